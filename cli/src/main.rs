@@ -1,0 +1,2 @@
+//! rulec.
+fn main() {}

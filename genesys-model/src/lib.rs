@@ -1,0 +1,1 @@
+//! Wire types and limits of the platform contract.

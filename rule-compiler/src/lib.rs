@@ -1,0 +1,1 @@
+//! What a .rule program means: names, types, depth, lints, lowering to targets.

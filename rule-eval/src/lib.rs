@@ -1,0 +1,1 @@
+//! Running expression trees over interactions, with the trace of why.

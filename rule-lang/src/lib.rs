@@ -1,0 +1,21 @@
+//! The `.rule` language: text to tree and back.
+//!
+//! [`parse`] turns a [`Source`] into a [`Tree`] and [`Diagnostic`]s; it never fails. [`format`](format::format)
+//! turns a tree back into text. Nothing here knows of Genesys, of files or of the network.
+
+pub mod codes;
+mod diagnostic;
+pub mod literal;
+mod nearest;
+mod parse;
+mod source;
+mod span;
+pub mod tree;
+
+pub use codes::Code;
+pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Severity};
+pub use nearest::nearest;
+pub use parse::parse;
+pub use source::{LineColumn, MAX_FILE_BYTES, Source, SourceMap};
+pub use span::{FileId, Span};
+pub use tree::Tree;

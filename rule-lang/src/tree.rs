@@ -1,0 +1,545 @@
+//! The syntax tree: what the author wrote, item by item, with a span on everything.
+//!
+//! Each item owns its nodes in flat lists ([`Nodes`]); nodes refer to each other by index, and to the text by span.
+//! So an item costs a handful of allocations however large it is, and can be parsed, checked and replaced alone.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::{FileId, Span, literal};
+
+/// One file, parsed.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    /// The file.
+    pub file: FileId,
+    /// Its whole text, which every span of the tree points into.
+    pub text: Arc<str>,
+    /// The declarations, in the order of the text.
+    pub items: Vec<Item>,
+    /// The comments, in the order of the text.
+    pub comments: Vec<Comment>,
+}
+
+impl Tree {
+    /// The text under a span.
+    pub fn text(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    /// A name's text.
+    pub fn name(&self, name: Name) -> &str {
+        self.text(name.0)
+    }
+
+    /// What a string literal means, its escapes decoded.
+    pub fn string(&self, string: Text) -> Cow<'_, str> {
+        literal::decode_string(self.text(string.0))
+    }
+
+    /// The pattern of a regular expression literal, its slashes removed and `\/` decoded.
+    pub fn regex(&self, span: Span) -> Cow<'_, str> {
+        literal::decode_regex(self.text(span))
+    }
+}
+
+/// A comment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Comment {
+    /// From its first slash to its last character (a line comment does not include the line's end).
+    pub span: Span,
+    /// `// …` rather than `/* … */`.
+    pub is_line: bool,
+}
+
+/// A name as written, dots included: `vip_flag`, `customer.tier`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Name(pub Span);
+
+/// A string literal, quotes included.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Text(pub Span);
+
+/// A declaration.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// From its keyword to its last token.
+    pub span: Span,
+    /// Which declaration.
+    pub kind: ItemKind,
+    /// Its expressions, values and entries.
+    pub nodes: Nodes,
+}
+
+/// The declarations of the language.
+#[derive(Clone, Copy, Debug)]
+pub enum ItemKind {
+    /// `attribute NAME: TYPE { … }`
+    Attribute { name: Name, ty: Type, body: Option<Block> },
+    /// `condition NAME = EXPR`
+    Condition { name: Name, expr: ExprId },
+    /// `skill NAME { … }`
+    Skill { name: Name, body: Option<Block> },
+    /// `skill_group NAME { … }`
+    SkillGroup { name: Name, body: Option<Block> },
+    /// `queue "Name" { … }`
+    Queue { name: Text, body: Option<Block> },
+    /// `rule "Name" { … }`
+    Rule { name: Text, body: Block },
+    /// `strategy for "Queue" on MEDIA { … }`
+    Strategy { queue: Text, media: Name, body: Block },
+    /// `test "name" { … }`
+    Test { name: Text, body: Block },
+    /// A declaration that could not be read; its mistakes have been reported.
+    Broken { keyword: Option<Keyword>, name: Option<Span> },
+}
+
+impl ItemKind {
+    /// The keyword that starts it; of a broken one, the keyword that it was to start with.
+    pub fn keyword(&self) -> Option<Keyword> {
+        Some(match self {
+            Self::Attribute { .. } => Keyword::Attribute,
+            Self::Condition { .. } => Keyword::Condition,
+            Self::Skill { .. } => Keyword::Skill,
+            Self::SkillGroup { .. } => Keyword::SkillGroup,
+            Self::Queue { .. } => Keyword::Queue,
+            Self::Rule { .. } => Keyword::Rule,
+            Self::Strategy { .. } => Keyword::Strategy,
+            Self::Test { .. } => Keyword::Test,
+            Self::Broken { keyword, .. } => return *keyword,
+        })
+    }
+}
+
+/// The words that start a declaration.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Keyword {
+    /// `attribute`
+    Attribute,
+    /// `condition`
+    Condition,
+    /// `skill`
+    Skill,
+    /// `skill_group`
+    SkillGroup,
+    /// `queue`
+    Queue,
+    /// `rule`
+    Rule,
+    /// `strategy`
+    Strategy,
+    /// `test`
+    Test,
+}
+
+impl Keyword {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Attribute,
+        Self::Condition,
+        Self::Skill,
+        Self::SkillGroup,
+        Self::Queue,
+        Self::Rule,
+        Self::Strategy,
+        Self::Test,
+    ];
+
+    /// As it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Attribute => "attribute",
+            Self::Condition => "condition",
+            Self::Skill => "skill",
+            Self::SkillGroup => "skill_group",
+            Self::Queue => "queue",
+            Self::Rule => "rule",
+            Self::Strategy => "strategy",
+            Self::Test => "test",
+        }
+    }
+
+    /// The keyword that is written so.
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|keyword| keyword.as_str() == text)
+    }
+}
+
+/// The words that are never names.
+pub const RESERVED: [&str; 13] = [
+    "and",
+    "or",
+    "not",
+    "in",
+    "has",
+    "lacks",
+    "exists",
+    "contains",
+    "matches",
+    "starts_with",
+    "ends_with",
+    "true",
+    "false",
+];
+
+/// Whether a word is never a name.
+pub fn is_reserved(word: &str) -> bool {
+    RESERVED.contains(&word)
+}
+
+/// The type of an attribute.
+#[derive(Clone, Copy, Debug)]
+pub struct Type {
+    /// All of it.
+    pub span: Span,
+    /// Which.
+    pub kind: TypeKind,
+}
+
+/// The types of the language.
+#[derive(Clone, Copy, Debug)]
+pub enum TypeKind {
+    /// `bool`
+    Bool,
+    /// `int`, or `int 0..10`: then a [`ValueKind::Range`].
+    Int(Option<ValueId>),
+    /// `float`
+    Float,
+    /// `string`
+    String,
+    /// `enum["a", "b"]`
+    Enum(Slice<Value>),
+    /// `set`
+    Set,
+    /// Something else (reported as [`codes::UNKNOWN_TYPE`](crate::codes::UNKNOWN_TYPE) by the compiler).
+    Unknown(Name),
+}
+
+/// A condition, or several joined.
+#[derive(Clone, Copy, Debug)]
+pub struct Expr {
+    /// All of it.
+    pub span: Span,
+    /// Which.
+    pub kind: ExprKind,
+}
+
+/// The forms of a condition.
+#[derive(Clone, Copy, Debug)]
+pub enum ExprKind {
+    /// `a and b and c`, `a or b`: two or more children.
+    Logic { op: Logic, children: Slice<Expr> },
+    /// `not a`
+    Not { operand: ExprId },
+    /// `( a )`
+    Group { inner: ExprId },
+    /// `a == v`, `a has v`, …
+    Compare { attribute: Name, operator: Operator, operator_span: Span, value: ValueId },
+    /// `a exists`, `a not exists`
+    Presence { attribute: Name, present: bool },
+    /// `a in [v, w]`, `a not in 5..10`; the set is a list, a range, or what the author wrote in its place.
+    Membership { attribute: Name, negated: bool, set: ValueId },
+    /// A bare bool attribute, or a named condition.
+    Name(Name),
+}
+
+/// How conditions are joined.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Logic {
+    /// All of them.
+    And,
+    /// At least one of them.
+    Or,
+}
+
+impl Logic {
+    /// As it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::And => "and",
+            Self::Or => "or",
+        }
+    }
+}
+
+/// The operators between an attribute and a value.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Operator {
+    /// `==`
+    Eq,
+    /// `!=`
+    Neq,
+    /// `>`
+    Gt,
+    /// `>=`
+    Gte,
+    /// `<`
+    Lt,
+    /// `<=`
+    Lte,
+    /// `has`
+    Has,
+    /// `lacks`
+    Lacks,
+    /// `contains`
+    Contains,
+    /// `matches`
+    Matches,
+    /// `starts_with`
+    StartsWith,
+    /// `ends_with`
+    EndsWith,
+}
+
+impl Operator {
+    /// As it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Eq => "==",
+            Self::Neq => "!=",
+            Self::Gt => ">",
+            Self::Gte => ">=",
+            Self::Lt => "<",
+            Self::Lte => "<=",
+            Self::Has => "has",
+            Self::Lacks => "lacks",
+            Self::Contains => "contains",
+            Self::Matches => "matches",
+            Self::StartsWith => "starts_with",
+            Self::EndsWith => "ends_with",
+        }
+    }
+}
+
+/// A literal, or something else that stands where a value may.
+#[derive(Clone, Copy, Debug)]
+pub struct Value {
+    /// All of it.
+    pub span: Span,
+    /// Which.
+    pub kind: ValueKind,
+}
+
+/// The forms of a value.
+#[derive(Clone, Copy, Debug)]
+pub enum ValueKind {
+    /// `"en"`; its text is [`Tree::string`] of the value's span.
+    String,
+    /// `5`
+    Int(i64),
+    /// `0.5`; always finite.
+    Float(f64),
+    /// `true`
+    Bool(bool),
+    /// `2m`, in seconds.
+    Duration(i64),
+    /// `80%`
+    Percent(i64),
+    /// `/^VIP/`; its pattern is [`Tree::regex`] of the value's span.
+    Regex,
+    /// A bare name, dots included.
+    Name,
+    /// `[a, b]`
+    List(Slice<Value>),
+    /// `5..10`: exactly two values.
+    Range(Slice<Value>),
+    /// `id("…")`, `route_to_next_queue("Overflow")`: a name and a string.
+    Call(Slice<Value>),
+    /// `queue "Q" "Old name"`: two strings.
+    Moved(Slice<Value>),
+    /// `queue_depth > 15 -> route_to_next_queue`
+    Threshold(ThresholdId),
+    /// A literal that could not be read; reported already.
+    Malformed,
+}
+
+/// `METRIC OP AMOUNT`, with `-> ACTION` or without.
+#[derive(Clone, Copy, Debug)]
+pub struct Threshold {
+    /// What is measured.
+    pub metric: Name,
+    /// How it is compared.
+    pub operator: Operator,
+    /// Where the operator stands.
+    pub operator_span: Span,
+    /// With what.
+    pub amount: ValueId,
+    /// What is done then: a name or a call.
+    pub action: Option<ValueId>,
+}
+
+/// `{ … }`
+#[derive(Clone, Copy, Debug)]
+pub struct Block {
+    /// Both braces and all between.
+    pub span: Span,
+    /// What is in it.
+    pub entries: Slice<Entry>,
+}
+
+/// One entry of a block.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// All of it.
+    pub span: Span,
+    /// Which.
+    pub kind: EntryKind,
+}
+
+/// The forms of an entry. Which belong in which block, the compiler says.
+#[derive(Clone, Copy, Debug)]
+pub enum EntryKind {
+    /// `name: value`
+    Property { name: Name, value: ValueId },
+    /// `when EXPR`
+    When { expr: ExprId },
+    /// `given { attribute: value … }`: properties only.
+    Given { body: Block },
+    /// `expect "Rule"`, `expect none`, `expect queue "Q" -> …`; without a rule, none is expected.
+    Expect { queue: Option<Text>, rule: Option<Text> },
+    /// `case "label" { … }`
+    Case { label: Text, body: Block },
+}
+
+/// A run of nodes of one item.
+pub struct Slice<T> {
+    start: u32,
+    len: u32,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Slice<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Slice<T> {}
+
+impl<T> fmt::Debug for Slice<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}+{}", self.start, self.len)
+    }
+}
+
+impl<T> Slice<T> {
+    /// Whether there is nothing in it.
+    pub fn is_empty(self) -> bool {
+        self.len == 0
+    }
+
+    /// How many there are.
+    pub fn len(self) -> usize {
+        self.len as usize
+    }
+
+    fn of(self, all: &[T]) -> &[T] {
+        let start = self.start as usize;
+        all.get(start..start + self.len as usize).unwrap_or(&[])
+    }
+}
+
+/// An expression of an item.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct ExprId(u32);
+
+/// A value of an item.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct ValueId(u32);
+
+/// A threshold of an item.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct ThresholdId(u32);
+
+/// The nodes of one item. Ids and slices are valid in the item that they came from only.
+#[derive(Clone, Debug, Default)]
+pub struct Nodes {
+    exprs: Vec<Expr>,
+    values: Vec<Value>,
+    entries: Vec<Entry>,
+    thresholds: Vec<Threshold>,
+}
+
+#[expect(clippy::indexing_slicing, reason = "an id exists only where its node does")]
+impl Nodes {
+    /// An expression.
+    pub fn expr(&self, id: ExprId) -> &Expr {
+        &self.exprs[id.0 as usize]
+    }
+
+    /// A value.
+    pub fn value(&self, id: ValueId) -> &Value {
+        &self.values[id.0 as usize]
+    }
+
+    /// A threshold.
+    pub fn threshold(&self, id: ThresholdId) -> &Threshold {
+        &self.thresholds[id.0 as usize]
+    }
+
+    /// Several expressions.
+    pub fn exprs(&self, slice: Slice<Expr>) -> &[Expr] {
+        slice.of(&self.exprs)
+    }
+
+    /// Several values.
+    pub fn values(&self, slice: Slice<Value>) -> &[Value] {
+        slice.of(&self.values)
+    }
+
+    /// Several entries.
+    pub fn entries(&self, slice: Slice<Entry>) -> &[Entry] {
+        slice.of(&self.entries)
+    }
+
+    /// The entries of a block that may be absent.
+    pub fn body(&self, block: Option<Block>) -> &[Entry] {
+        block.map_or(&[], |block| self.entries(block.entries))
+    }
+
+    pub(crate) fn add_expr(&mut self, expr: Expr) -> ExprId {
+        self.exprs.push(expr);
+        ExprId(index(self.exprs.len() - 1))
+    }
+
+    pub(crate) fn add_exprs(&mut self, exprs: impl Iterator<Item = Expr>) -> Slice<Expr> {
+        extend(&mut self.exprs, exprs)
+    }
+
+    pub(crate) fn add_value(&mut self, value: Value) -> ValueId {
+        self.values.push(value);
+        ValueId(index(self.values.len() - 1))
+    }
+
+    pub(crate) fn add_values(&mut self, values: impl Iterator<Item = Value>) -> Slice<Value> {
+        extend(&mut self.values, values)
+    }
+
+    pub(crate) fn add_entries(&mut self, entries: impl Iterator<Item = Entry>) -> Slice<Entry> {
+        extend(&mut self.entries, entries)
+    }
+
+    pub(crate) fn add_threshold(&mut self, threshold: Threshold) -> ThresholdId {
+        self.thresholds.push(threshold);
+        ThresholdId(index(self.thresholds.len() - 1))
+    }
+
+    pub(crate) fn shrink(&mut self) {
+        self.exprs.shrink_to_fit();
+        self.values.shrink_to_fit();
+        self.entries.shrink_to_fit();
+    }
+}
+
+fn extend<T>(all: &mut Vec<T>, more: impl Iterator<Item = T>) -> Slice<T> {
+    let start = all.len();
+    all.extend(more);
+    Slice { start: index(start), len: index(all.len() - start), of: PhantomData }
+}
+
+/// A file is at most 32 MiB, so an item has fewer than 2^32 nodes.
+fn index(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,1 @@
+//! Running the tests written in rules, with traces and coverage.
