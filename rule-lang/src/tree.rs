@@ -75,6 +75,7 @@ pub struct Item {
 
 /// The declarations of the language.
 #[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "each variant's line shows its fields as they are written")]
 pub enum ItemKind {
     /// `attribute NAME: TYPE { … }`
     Attribute { name: Name, ty: Type, body: Option<Block> },
@@ -228,6 +229,7 @@ pub struct Expr {
 
 /// The forms of a condition.
 #[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "each variant's line shows its fields as they are written")]
 pub enum ExprKind {
     /// `a and b and c`, `a or b`: two or more children.
     Logic { op: Logic, children: Slice<Expr> },
@@ -390,6 +392,7 @@ pub struct Entry {
 
 /// The forms of an entry. Which belong in which block, the compiler says.
 #[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "each variant's line shows its fields as they are written")]
 pub enum EntryKind {
     /// `name: value`
     Property { name: Name, value: ValueId },

@@ -1,9 +1,109 @@
-//! Text to tree.
+//! Text to tree, item by item: [`scan`] finds where items start, pest reads each alone, the builder turns what pest
+//! saw into nodes and rejects what the grammar accepts only to be explained.
+//!
+//! pest stays in this module: none of its types leaves it.
 
-use crate::{Diagnostic, Source, Tree};
+mod build;
+mod condition;
+mod entry;
+mod mistake;
+mod scan;
+mod value;
+mod words;
 
-/// Reads a file. It yields what it could read and says what it could not; it never fails.
+use pest::Parser as _;
+use rayon::prelude::*;
+
+use self::build::Builder;
+use self::scan::Chunk;
+use crate::tree::Item;
+use crate::{Diagnostic, FileId, Source, Tree};
+
+/// The parser that pest generates, and its `Rule`.
+mod grammar {
+    #[derive(pest_derive::Parser)]
+    #[grammar = "parse/grammar.pest"]
+    pub(super) struct Grammar;
+}
+
+use self::grammar::{Grammar, Rule};
+
+/// How many chunks a core takes at a time, and the size of a file from which on it is worth asking for help.
+const CHUNKS_AT_ONCE: usize = 256;
+const WORTH_SPREADING: usize = 256 * 1024;
+
+/// Reads a file. It yields what it could read and says what it could not; it never fails. The diagnostics stand in
+/// the order of the text.
 pub fn parse(source: &Source) -> (Tree, Vec<Diagnostic>) {
-    let tree = Tree { file: source.id(), text: source.text().clone(), items: Vec::new(), comments: Vec::new() };
-    (tree, Vec::new())
+    let (text, file) = (source.text(), source.id());
+    let mut scan = scan::scan(text, file);
+    let mut diagnostics = std::mem::take(&mut scan.findings);
+    let mut items = Vec::with_capacity(scan.chunks.len());
+    if text.len() < WORTH_SPREADING || rayon::current_num_threads() == 1 {
+        parse_chunks(text, file, &scan.chunks, &mut items, &mut diagnostics);
+    } else {
+        let parts: Vec<_> = scan
+            .chunks
+            .par_chunks(CHUNKS_AT_ONCE)
+            .map(|chunks| {
+                let (mut items, mut diagnostics) = (Vec::with_capacity(chunks.len()), Vec::new());
+                parse_chunks(text, file, chunks, &mut items, &mut diagnostics);
+                (items, diagnostics)
+            })
+            .collect();
+        for (more_items, more_diagnostics) in parts {
+            items.extend(more_items);
+            diagnostics.extend(more_diagnostics);
+        }
+    }
+    diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
+    (Tree { file, text: text.clone(), items, comments: scan.comments }, diagnostics)
+}
+
+fn parse_chunks(
+    text: &str,
+    file: FileId,
+    chunks: &[Chunk],
+    items: &mut Vec<Item>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut builder = Builder::new(text, file);
+    for chunk in chunks {
+        parse_chunk(&mut builder, chunk, items);
+    }
+    diagnostics.append(&mut builder.diagnostics);
+}
+
+fn parse_chunk(builder: &mut Builder<'_>, chunk: &Chunk, items: &mut Vec<Item>) {
+    if !chunk.mistakes.is_empty() {
+        builder.diagnostics.extend(chunk.mistakes.iter().cloned());
+        items.push(builder.broken(chunk));
+        return;
+    }
+    let slice = builder.text.get(chunk.start as usize..chunk.end as usize).unwrap_or("");
+    match Grammar::parse(Rule::chunk, slice) {
+        Ok(pairs) => items.extend(pairs.filter_map(|pair| builder.item(pair, chunk.start))),
+        Err(error) => {
+            let mistake = mistake::explain(builder, chunk, &error);
+            builder.diagnostics.push(mistake);
+            let whole = whole_item(slice).and_then(|pair| builder.item(pair, chunk.start));
+            items.push(whole.unwrap_or_else(|| builder.broken(chunk)));
+        }
+    }
+}
+
+/// The item at the start of a slice, where what follows it and cannot be read starts on a line of its own: then the
+/// item is not to blame.
+fn whole_item(slice: &str) -> Option<pest::iterators::Pair<'_, Rule>> {
+    let pair = Grammar::parse(Rule::prefix, slice).ok()?.next()?;
+    let end = pair.as_span().end();
+    let next = scan::skip_trivia(slice.as_bytes(), end);
+    slice.get(end..next)?.contains('\n').then_some(pair)
+}
+
+/// How long pest alone takes on a text, for the benchmarks: the floor under everything above. Returns the number of
+/// items.
+#[doc(hidden)]
+pub fn pest_alone(text: &str) -> Option<usize> {
+    Grammar::parse(Rule::file, text).ok().map(Iterator::count)
 }

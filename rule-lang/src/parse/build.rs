@@ -1,0 +1,241 @@
+//! What pest saw, as items.
+
+use pest::iterators::{Pair, Pairs};
+
+use super::Rule;
+use super::scan::{Chunk, offset, skip_trivia, word_end};
+use crate::tree::{
+    Block, Entry, Expr, Item, ItemKind, Keyword, Name, Nodes, Text, Type, TypeKind, Value, is_reserved,
+};
+use crate::{Applicability, Diagnostic, FileId, Span, codes, nearest};
+
+/// Builds items. Its scratch lists are reused from item to item, so that a list of children costs no allocation.
+pub(super) struct Builder<'t> {
+    pub(super) text: &'t str,
+    pub(super) file: FileId,
+    /// Where the slice that pest reads starts in the text.
+    base: u32,
+    pub(super) nodes: Nodes,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) exprs: Vec<Expr>,
+    pub(super) values: Vec<Value>,
+    pub(super) entries: Vec<Entry>,
+}
+
+impl<'t> Builder<'t> {
+    pub(super) fn new(text: &'t str, file: FileId) -> Self {
+        Self {
+            text,
+            file,
+            base: 0,
+            nodes: Nodes::default(),
+            diagnostics: Vec::new(),
+            exprs: Vec::new(),
+            values: Vec::new(),
+            entries: Vec::new(),
+        }
+    }
+
+    /// An item from its pair; nothing for the end of the input. The grammar guarantees each pair that is asked for,
+    /// so `None` stands for nothing else.
+    pub(super) fn item(&mut self, pair: Pair<'_, Rule>, base: u32) -> Option<Item> {
+        self.base = base;
+        let start = self.span(&pair);
+        let seen = pair.as_rule();
+        let mut inner = pair.into_inner();
+        inner.next()?;
+        let kind = match seen {
+            Rule::attribute => self.attribute(&mut inner)?,
+            Rule::condition => {
+                let name = self.undotted(&inner.next()?, "condition");
+                let mut next = inner.next()?;
+                if next.as_rule() == Rule::wrong_equals {
+                    self.wrong_token(&next, "=", "a condition is defined with `=`");
+                    next = inner.next()?;
+                }
+                let expr = self.expr(next)?;
+                ItemKind::Condition { name, expr: self.nodes.add_expr(expr) }
+            }
+            Rule::skill => {
+                let name = self.undotted(&inner.next()?, "skill");
+                ItemKind::Skill { name, body: self.optional_block(&mut inner) }
+            }
+            Rule::skill_group => {
+                let name = self.undotted(&inner.next()?, "skill group");
+                ItemKind::SkillGroup { name, body: self.optional_block(&mut inner) }
+            }
+            Rule::queue => {
+                let name = Text(self.span(&inner.next()?));
+                ItemKind::Queue { name, body: self.optional_block(&mut inner) }
+            }
+            Rule::rule => {
+                let name = Text(self.span(&inner.next()?));
+                ItemKind::Rule { name, body: self.block(inner.next()?) }
+            }
+            Rule::test => {
+                let name = Text(self.span(&inner.next()?));
+                ItemKind::Test { name, body: self.block(inner.next()?) }
+            }
+            Rule::strategy => {
+                inner.next()?;
+                let queue = Text(self.span(&inner.next()?));
+                inner.next()?;
+                let media = self.name(&inner.next()?);
+                ItemKind::Strategy { queue, media, body: self.block(inner.next()?) }
+            }
+            _ => return None,
+        };
+        let mut nodes = std::mem::take(&mut self.nodes);
+        nodes.shrink();
+        let span = start.to(last_part(&kind, &nodes, start));
+        Some(Item { span, kind, nodes })
+    }
+
+    fn attribute(&mut self, inner: &mut Pairs<'_, Rule>) -> Option<ItemKind> {
+        let name = self.name(&inner.next()?);
+        let mut next = inner.next()?;
+        if next.as_rule() == Rule::wrong_colon {
+            self.wrong_token(&next, ":", "an attribute's type follows a `:`");
+            next = inner.next()?;
+        }
+        let ty = self.type_of(next)?;
+        Some(ItemKind::Attribute { name, ty, body: self.optional_block(inner) })
+    }
+
+    fn type_of(&mut self, pair: Pair<'_, Rule>) -> Option<Type> {
+        let mut inner = pair.into_inner();
+        let word = inner.next()?;
+        let name = Name(self.span(&word));
+        let detail = inner.next();
+        let detail_rule = detail.as_ref().map(Pair::as_rule);
+        let detail = detail.map(|pair| self.value(pair));
+        let span = detail.map_or(name.0, |detail| name.0.to(detail.span));
+        let kind = match (word.as_str(), detail_rule, detail) {
+            ("bool", None, _) => TypeKind::Bool,
+            ("int", None, _) => TypeKind::Int(None),
+            ("int", Some(Rule::range), Some(range)) => TypeKind::Int(Some(self.nodes.add_value(range))),
+            ("float", None, _) => TypeKind::Float,
+            ("string", None, _) => TypeKind::String,
+            ("set", None, _) => TypeKind::Set,
+            ("enum", Some(Rule::list), Some(Value { kind: crate::tree::ValueKind::List(values), .. })) => {
+                TypeKind::Enum(values)
+            }
+            _ => TypeKind::Unknown(name),
+        };
+        Some(Type { span, kind })
+    }
+
+    fn optional_block(&mut self, inner: &mut Pairs<'_, Rule>) -> Option<Block> {
+        inner.next().map(|pair| self.block(pair))
+    }
+
+    /// A declaration that could not be read. What it was to declare is taken from its first two tokens.
+    pub(super) fn broken(&mut self, chunk: &Chunk) -> Item {
+        self.nodes = Nodes::default();
+        let bytes = self.text.as_bytes();
+        let start = chunk.start as usize;
+        let end = chunk.end as usize;
+        let first_end = word_end(bytes, start).min(end);
+        let first = self.text.get(start..first_end).unwrap_or("");
+        let keyword = Keyword::from_text(first).or_else(|| {
+            nearest(first, Keyword::ALL.map(Keyword::as_str)).filter(|_| !first.is_empty()).and_then(Keyword::from_text)
+        });
+        let at = skip_trivia(bytes, first_end);
+        let name_end = if bytes.get(at) == Some(&b'"') {
+            let rest = bytes.get(at + 1..end).unwrap_or(&[]);
+            rest.iter().position(|byte| matches!(byte, b'"' | b'\n')).map(|length| at + 1 + length).filter(|quote| {
+                bytes.get(*quote) == Some(&b'"')
+            }).map_or(at, |quote| quote + 1)
+        } else {
+            let mut name_end = word_end(bytes, at);
+            while bytes.get(name_end) == Some(&b'.') {
+                name_end = word_end(bytes, name_end + 1);
+            }
+            name_end
+        };
+        let name = (keyword.is_some() && name_end > at && name_end <= end)
+            .then(|| Span::new(self.file, offset(at), offset(name_end)));
+        let span = Span::new(self.file, chunk.start, chunk.end);
+        Item { span, kind: ItemKind::Broken { keyword, name }, nodes: Nodes::default() }
+    }
+
+    /// Where a pair stands in the file. A pair whose rule ends in something optional reaches to the next token: of
+    /// those only the start is used.
+    pub(super) fn span(&self, pair: &Pair<'_, Rule>) -> Span {
+        let span = pair.as_span();
+        Span::new(self.file, self.base + offset(span.start()), self.base + offset(span.end()))
+    }
+
+    /// A name, which must not be a reserved word.
+    pub(super) fn name(&mut self, pair: &Pair<'_, Rule>) -> Name {
+        let span = self.span(pair);
+        let text = pair.as_str();
+        if is_reserved(text) {
+            let diagnostic = Diagnostic::new(
+                &codes::RESERVED_WORD,
+                span,
+                format!("`{text}` is a reserved word, not a name"),
+            );
+            self.diagnostics.push(if matches!(text, "true" | "false") {
+                diagnostic.at("not a condition").help("a condition compares an attribute, like `vip_flag == true`")
+            } else {
+                diagnostic.at("a name is expected here")
+            });
+        }
+        Name(span)
+    }
+
+    fn undotted(&mut self, pair: &Pair<'_, Rule>, what: &str) -> Name {
+        let name = self.name(pair);
+        if pair.as_str().contains('.') {
+            let fixed = pair.as_str().replace('.', "_");
+            self.diagnostics.push(
+                Diagnostic::new(&codes::SYNTAX_ERROR, name.0, format!("a {what}'s name has no dots"))
+                    .at("only attributes have dots in their names")
+                    .help(format!("write `{fixed}`")),
+            );
+        }
+        name
+    }
+
+    /// A token of another language where ours has exactly one: reported with the right one as its fix.
+    pub(super) fn wrong_token(&mut self, pair: &Pair<'_, Rule>, right: &str, help: &str) {
+        let wrong = pair.as_str();
+        self.wrong_operator(self.span(pair), wrong, right, help);
+    }
+
+    /// See [`Self::wrong_token`].
+    pub(super) fn wrong_operator(&mut self, span: Span, wrong: &str, right: &str, help: &str) {
+        let diagnostic = self.wrong_operator_without_fix(span, wrong, help);
+        let text = self.spaced(span, right);
+        let title = format!("replace `{wrong}` with `{right}`");
+        self.diagnostics.push(diagnostic.at(format!("write `{right}`")).fix(Applicability::Safe, title, span, text));
+    }
+
+    pub(super) fn wrong_operator_without_fix(&self, span: Span, wrong: &str, help: &str) -> Diagnostic {
+        Diagnostic::new(&codes::WRONG_OPERATOR, span, format!("`{wrong}` does not belong here")).help(help)
+    }
+
+    /// A word with the spaces that keep it apart from its neighbours when it replaces `span`.
+    pub(super) fn spaced(&self, span: Span, word: &str) -> String {
+        let is_word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b == b'"');
+        let bytes = self.text.as_bytes();
+        let wordy = word.starts_with(|c: char| c.is_ascii_alphanumeric());
+        let before = span.start.checked_sub(1).and_then(|at| bytes.get(at as usize));
+        let left = if wordy && is_word(before) { " " } else { "" };
+        let right = if wordy && is_word(bytes.get(span.end as usize)) { " " } else { "" };
+        format!("{left}{word}{right}")
+    }
+}
+
+/// The part of an item that ends where the item ends.
+fn last_part(kind: &ItemKind, nodes: &Nodes, whole: Span) -> Span {
+    match *kind {
+        ItemKind::Attribute { ty, body, .. } => body.map_or(ty.span, |body| body.span),
+        ItemKind::Condition { expr, .. } => nodes.expr(expr).span,
+        ItemKind::Skill { name, body } | ItemKind::SkillGroup { name, body } => body.map_or(name.0, |body| body.span),
+        ItemKind::Queue { name, body } => body.map_or(name.0, |body| body.span),
+        ItemKind::Rule { body, .. } | ItemKind::Strategy { body, .. } | ItemKind::Test { body, .. } => body.span,
+        ItemKind::Broken { .. } => whole,
+    }
+}

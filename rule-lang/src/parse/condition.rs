@@ -1,0 +1,326 @@
+//! Conditions, and the operators that authors bring from other languages.
+
+use pest::iterators::Pair;
+
+use super::Rule;
+use super::build::Builder;
+use crate::tree::{Expr, ExprKind, Logic, Name, Operator, ValueKind};
+use crate::{Applicability, Diagnostic, Edit, Span, codes};
+
+/// What a word or sign between an attribute and a value stands for.
+struct Meant {
+    operator: Operator,
+    /// What to say where it is not written so.
+    help: &'static str,
+    /// Whether the right spelling alone mends it.
+    fixable: bool,
+}
+
+fn meant(text: &str) -> Meant {
+    let fixable = |operator, help| Meant { operator, help, fixable: true };
+    match text {
+        "==" | "=" | "===" | "is" | "equals" => fixable(Operator::Eq, "equality is written `==`"),
+        "!=" | "!==" | "<>" => fixable(Operator::Neq, "inequality is written `!=`"),
+        ">" => fixable(Operator::Gt, ""),
+        "<" => fixable(Operator::Lt, ""),
+        ">=" | "=>" => fixable(Operator::Gte, "at least is written `>=`"),
+        "<=" | "=<" => fixable(Operator::Lte, "at most is written `<=`"),
+        "=~" | "~" => fixable(Operator::Matches, "a regular expression follows `matches`"),
+        "!~" => Meant {
+            operator: Operator::Matches,
+            help: "write `not` before the attribute and `matches` here: `not name matches /…/`",
+            fixable: false,
+        },
+        "has" => fixable(Operator::Has, "operators are written in lower case"),
+        "lacks" => fixable(Operator::Lacks, "operators are written in lower case"),
+        "contains" | "includes" => fixable(Operator::Contains, "part of a string is found with `contains`"),
+        "matches" => fixable(Operator::Matches, "operators are written in lower case"),
+        "starts_with" | "startswith" => fixable(Operator::StartsWith, "it is written `starts_with`"),
+        "ends_with" | "endswith" => fixable(Operator::EndsWith, "it is written `ends_with`"),
+        "like" => Meant {
+            operator: Operator::Contains,
+            help: "write `contains \"…\"`, `starts_with \"…\"`, `ends_with \"…\"` or `matches /…/`",
+            fixable: false,
+        },
+        // `is not`, with any white space between.
+        _ => fixable(Operator::Neq, "inequality is written `!=`"),
+    }
+}
+
+impl Builder<'_> {
+    /// One or more operands, joined.
+    pub(super) fn expr(&mut self, pair: Pair<'_, Rule>) -> Option<Expr> {
+        let mut inner = pair.into_inner();
+        let first = self.operand(inner.next()?)?;
+        let mut span = first.span;
+        let Some(word) = inner.next() else { return Some(first) };
+        let mark = self.exprs.len();
+        let op = self.logic(&word);
+        self.exprs.push(first);
+        let operand = self.operand(inner.next()?)?;
+        span = span.to(operand.span);
+        self.exprs.push(operand);
+        // The second operator and the place of the first one that differs.
+        let mut others: Vec<Logic> = Vec::new();
+        while let Some(word) = inner.next() {
+            let next = self.logic(&word);
+            if next != op && others.is_empty() {
+                others.extend(std::iter::repeat_n(op, self.exprs.len() - mark - 1));
+            }
+            if next != op || !others.is_empty() {
+                others.push(next);
+            }
+            let operand = self.operand(inner.next()?)?;
+            span = span.to(operand.span);
+            self.exprs.push(operand);
+        }
+        if others.is_empty() {
+            let children = self.nodes.add_exprs(self.exprs.drain(mark..));
+            return Some(Expr { span, kind: ExprKind::Logic { op, children } });
+        }
+        let operands: Vec<Expr> = self.exprs.drain(mark..).collect();
+        Some(self.mixed(span, &operands, &others))
+    }
+
+    fn operand(&mut self, pair: Pair<'_, Rule>) -> Option<Expr> {
+        let mut span = self.span(&pair);
+        let kind = match pair.as_rule() {
+            Rule::comparison => return self.comparison(pair),
+            Rule::negation => {
+                let mut inner = pair.into_inner();
+                self.negator(&inner.next()?);
+                let operand = self.operand(inner.next()?)?;
+                span = span.to(operand.span);
+                ExprKind::Not { operand: self.nodes.add_expr(operand) }
+            }
+            _ => {
+                let inner = self.expr(pair.into_inner().next()?)?;
+                ExprKind::Group { inner: self.nodes.add_expr(inner) }
+            }
+        };
+        Some(Expr { span, kind })
+    }
+
+    fn logic(&mut self, pair: &Pair<'_, Rule>) -> Logic {
+        let (logic, right) = match pair.as_str() {
+            "and" => return Logic::And,
+            "or" => return Logic::Or,
+            other if other.starts_with(['a', 'A', '&']) => (Logic::And, "and"),
+            _ => (Logic::Or, "or"),
+        };
+        self.wrong_token(pair, right, "conditions are joined with `and` and `or`");
+        logic
+    }
+
+    fn negator(&mut self, pair: &Pair<'_, Rule>) {
+        if pair.as_str() == "not" {
+            return;
+        }
+        // `!` usually sticks to what it negates.
+        let span = self.span(pair);
+        let sticks = self.text.as_bytes().get(span.end as usize).is_some_and(|byte| !byte.is_ascii_whitespace());
+        let help = "a condition is negated with `not`";
+        let text = if sticks { "not " } else { "not" };
+        let diagnostic = self.wrong_operator_without_fix(span, pair.as_str(), help).at("write `not`");
+        let title = format!("replace `{}` with `not`", pair.as_str());
+        self.diagnostics.push(diagnostic.fix(Applicability::Safe, title, span, text));
+    }
+
+    /// The operator that is written or meant.
+    pub(super) fn operator(&mut self, pair: &Pair<'_, Rule>) -> Operator {
+        let text = pair.as_str();
+        let lower = text.to_ascii_lowercase();
+        let meant = meant(&lower);
+        if text != meant.operator.as_str() {
+            if meant.fixable {
+                self.wrong_token(pair, meant.operator.as_str(), meant.help);
+            } else {
+                let diagnostic = self.wrong_operator_without_fix(self.span(pair), text, meant.help);
+                self.diagnostics.push(diagnostic);
+            }
+        }
+        meant.operator
+    }
+
+    /// `in`, `exists`: words that are right in lower case only.
+    fn word(&mut self, pair: &Pair<'_, Rule>, right: &str) {
+        if pair.as_str() != right {
+            self.wrong_token(pair, right, "operators are written in lower case");
+        }
+    }
+
+    fn comparison(&mut self, pair: Pair<'_, Rule>) -> Option<Expr> {
+        let span = self.span(&pair);
+        let mut inner = pair.into_inner();
+        let attribute = self.name(&inner.next()?);
+        let kind = match inner.next() {
+            None => return Some(Expr { span: attribute.0, kind: ExprKind::Name(attribute) }),
+            Some(tail) => match tail.as_rule() {
+                Rule::operator => {
+                    let value = inner.next()?;
+                    self.compare(attribute, &tail, value)
+                }
+                Rule::negated => self.negated(attribute, tail)?,
+                _ => self.tail(attribute, tail, false)?,
+            },
+        };
+        Some(Expr { span, kind })
+    }
+
+    /// `in …` or `exists`.
+    fn tail(&mut self, attribute: Name, tail: Pair<'_, Rule>, negated: bool) -> Option<ExprKind> {
+        let is_presence = tail.as_rule() == Rule::presence;
+        let mut inner = tail.into_inner();
+        let word = inner.next()?;
+        if is_presence {
+            self.word(&word, "exists");
+            return Some(ExprKind::Presence { attribute, present: !negated });
+        }
+        self.word(&word, "in");
+        let set = self.value(inner.next()?);
+        Some(ExprKind::Membership { attribute, negated, set: self.nodes.add_value(set) })
+    }
+
+    fn compare(&mut self, attribute: Name, operator: &Pair<'_, Rule>, value: Pair<'_, Rule>) -> ExprKind {
+        let operator_span = self.span(operator);
+        let mut operator = self.operator(operator);
+        let value = self.value(value);
+        if matches!(value.kind, ValueKind::Regex) && operator != Operator::Matches {
+            let mut diagnostic = Diagnostic::new(
+                &codes::BAD_REGEX_LITERAL,
+                value.span,
+                format!("a regular expression does not follow `{}`", operator.as_str()),
+            )
+            .at("it follows only `matches`")
+            .label(operator_span, "this operator compares with a value");
+            if operator == Operator::Eq {
+                let fix = "replace the operator with `matches`";
+                diagnostic = diagnostic.fix(Applicability::Safe, fix, operator_span, self.spaced(operator_span, "matches"));
+            }
+            self.diagnostics.push(diagnostic.help("write `name matches /…/`"));
+            operator = Operator::Matches;
+        }
+        ExprKind::Compare { attribute, operator, operator_span, value: self.nodes.add_value(value) }
+    }
+
+    /// What follows a `not` that stands after the attribute: right before `in` and `exists`, explained elsewhere.
+    fn negated(&mut self, attribute: Name, pair: Pair<'_, Rule>) -> Option<ExprKind> {
+        let mut inner = pair.into_inner();
+        let not = inner.next()?;
+        let next = inner.next()?;
+        if next.as_rule() != Rule::operator {
+            self.negator(&not);
+            return self.tail(attribute, next, true);
+        }
+        let span = self.span(&not).to(self.span(&next));
+        let written = self.text.get(span.range()).unwrap_or("").to_owned();
+        let opposite = match next.as_str() {
+            "has" => Some(Operator::Lacks),
+            "lacks" => Some(Operator::Has),
+            "==" => Some(Operator::Neq),
+            "!=" => Some(Operator::Eq),
+            _ => None,
+        };
+        let help = "after an attribute, `not` stands only before `in` and `exists`";
+        if let Some(opposite) = opposite {
+            self.wrong_operator(span, &written, opposite.as_str(), help);
+        } else {
+            let not_span = self.span(&not);
+            let gap = Span { end: self.span(&next).start, ..not_span };
+            let diagnostic = self
+                .wrong_operator_without_fix(not_span, not.as_str(), help)
+                .at("move it before the attribute")
+                .fix_all(
+                    Applicability::Safe,
+                    "move `not` before the attribute",
+                    vec![
+                        Edit { span: attribute.0.before(), text: "not ".to_owned() },
+                        Edit { span: gap, text: String::new() },
+                    ],
+                );
+            self.diagnostics.push(diagnostic);
+        }
+        let value = inner.next()?;
+        Some(self.compare(attribute, &next, value))
+    }
+
+    /// `and` and `or` side by side: an error that shows both readings. The tree takes the usual one.
+    fn mixed(&mut self, span: Span, operands: &[Expr], words: &[Logic]) -> Expr {
+        let readings = [Logic::And, Logic::Or].map(|tight| groups(operands, words, tight));
+        let [and_first, or_first] = &readings;
+        let mut diagnostic = Diagnostic::new(
+            &codes::MIXED_AND_OR,
+            self.first_change(operands, words).unwrap_or(span),
+            "`and` and `or` stand side by side without parentheses",
+        )
+        .at("which one comes first?")
+        .help("put parentheses around what belongs together");
+        for (groups, first) in [(and_first, Logic::And), (or_first, Logic::Or)] {
+            let edits: Vec<Edit> = groups
+                .iter()
+                .filter(|group| group.len() > 1)
+                .filter_map(|group| Some((group.first()?.span.before(), group.last()?.span.after())))
+                .flat_map(|(open, close)| {
+                    [Edit { span: open, text: "(".into() }, Edit { span: close, text: ")".into() }]
+                })
+                .collect();
+            let title = format!("read it as `{}`", self.reading(groups, first));
+            diagnostic = diagnostic.fix_all(Applicability::Alternative, title, edits);
+        }
+        self.diagnostics.push(diagnostic);
+        let children: Vec<Expr> = and_first.iter().filter_map(|group| self.join(group)).collect();
+        let children = self.nodes.add_exprs(children.into_iter());
+        Expr { span, kind: ExprKind::Logic { op: Logic::Or, children } }
+    }
+
+    fn join(&mut self, group: &[Expr]) -> Option<Expr> {
+        let (first, last) = (group.first()?, group.last()?);
+        if group.len() == 1 {
+            return Some(*first);
+        }
+        let children = self.nodes.add_exprs(group.iter().copied());
+        Some(Expr { span: first.span.to(last.span), kind: ExprKind::Logic { op: Logic::And, children } })
+    }
+
+    /// The operator that differs from the one before it.
+    fn first_change(&self, operands: &[Expr], words: &[Logic]) -> Option<Span> {
+        let changed = words.windows(2).position(|pair| pair.first() != pair.last())? + 1;
+        let (left, right) = (operands.get(changed)?, operands.get(changed + 1)?);
+        let gap = self.text.get(left.span.end as usize..right.span.start as usize)?;
+        let word = words.get(changed)?.as_str();
+        let at = gap.find(word);
+        let start = left.span.end + u32::try_from(at.unwrap_or(0)).ok()?;
+        let length = if at.is_some() { u32::try_from(word.len()).ok()? } else { right.span.start - left.span.end };
+        Some(Span { start, end: start + length, ..left.span })
+    }
+
+    /// A reading in few words: long operands are cut.
+    fn reading(&self, groups: &[&[Expr]], tight: Logic) -> String {
+        const SHOWN: usize = 24;
+        let loose = if tight == Logic::And { Logic::Or } else { Logic::And };
+        let operand = |expr: &Expr| -> String {
+            let words: Vec<&str> = self.text.get(expr.span.range()).unwrap_or("").split_whitespace().collect();
+            let text = words.join(" ");
+            if text.chars().count() <= SHOWN { text } else { text.chars().take(SHOWN).chain(['…']).collect() }
+        };
+        let group = |group: &&[Expr]| {
+            let joined = group.iter().map(operand).collect::<Vec<_>>().join(&format!(" {} ", tight.as_str()));
+            if group.len() > 1 { format!("({joined})") } else { joined }
+        };
+        groups.iter().map(group).collect::<Vec<_>>().join(&format!(" {} ", loose.as_str()))
+    }
+}
+
+/// The operands in runs that are joined by `tight`.
+fn groups<'e>(operands: &'e [Expr], words: &[Logic], tight: Logic) -> Vec<&'e [Expr]> {
+    let mut groups = Vec::new();
+    let mut start = 0;
+    for (at, word) in words.iter().enumerate() {
+        if *word != tight {
+            groups.extend(operands.get(start..=at));
+            start = at + 1;
+        }
+    }
+    groups.extend(operands.get(start..));
+    groups
+}

@@ -1,0 +1,497 @@
+//! One cheap pass over the text before pest sees any of it: where items start, where comments are, whether brackets
+//! match and nest within the limit, whether strings and comments end.
+//!
+//! What pest cannot survive (deep nesting) or explain (a bracket that is never closed) is found here.
+
+use crate::literal::{check_string, is_bidirectional};
+use crate::tree::{Comment, Keyword, is_reserved};
+use crate::{Applicability, Diagnostic, FileId, Span, codes};
+
+/// The most brackets and `not`s that may stand inside each other.
+pub(crate) const MAX_NESTING: usize = 128;
+
+/// What the scan found.
+#[derive(Default, Debug)]
+pub(super) struct Scan {
+    /// Slices of whole items, in order. Text between two is white space and comments only.
+    pub(super) chunks: Vec<Chunk>,
+    /// All comments, in order.
+    pub(super) comments: Vec<Comment>,
+    /// Mistakes that keep nothing from being read.
+    pub(super) findings: Vec<Diagnostic>,
+}
+
+/// A slice that holds an item, or what is to be one.
+#[derive(Debug)]
+pub(super) struct Chunk {
+    /// The first byte of its first token.
+    pub(super) start: u32,
+    /// The byte after its last token.
+    pub(super) end: u32,
+    /// Mistakes that keep pest from reading it. Empty almost always, so it costs no allocation.
+    pub(super) mistakes: Vec<Diagnostic>,
+}
+
+/// Words that authors bring from other languages as operators. Like reserved words they never follow a keyword that
+/// starts an item.
+const FOREIGN: [&str; 8] = ["is", "equals", "like", "startswith", "endswith", "includes", "between", "isnt"];
+
+/// Whether a word may be a name after a declaration's keyword.
+fn may_name(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    !is_reserved(&lower) && !FOREIGN.contains(&lower.as_str())
+}
+
+struct Bracket {
+    opener: u8,
+    at: u32,
+    /// How many `not`s stand before it, back to the bracket around it.
+    nots: usize,
+}
+
+struct Scanner<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    file: FileId,
+    at: usize,
+    line_start: usize,
+    /// Nothing but white space and comments since the line's start.
+    first_on_line: bool,
+    brackets: Vec<Bracket>,
+    nesting: usize,
+    nots: usize,
+    /// The rest of this item cannot be read, so its brackets are counted no more.
+    lost: bool,
+    /// The last token's first byte and end.
+    last: (usize, usize),
+    scan: Scan,
+}
+
+/// Scans a whole file.
+pub(super) fn scan(text: &str, file: FileId) -> Scan {
+    let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    let mut scanner = Scanner {
+        text,
+        bytes: text.as_bytes(),
+        file,
+        at: start,
+        line_start: start,
+        first_on_line: true,
+        brackets: Vec::new(),
+        nesting: 0,
+        nots: 0,
+        lost: false,
+        last: (start, start),
+        scan: Scan::default(),
+    };
+    scanner.run();
+    scanner.finish_chunk();
+    scanner.scan
+}
+
+impl Scanner<'_> {
+    fn run(&mut self) {
+        while let Some(&byte) = self.bytes.get(self.at) {
+            let start = self.at;
+            match byte {
+                b'\n' => {
+                    self.at += 1;
+                    self.line_start = self.at;
+                    self.first_on_line = true;
+                    continue;
+                }
+                b' ' | b'\t' | b'\r' => {
+                    self.at += 1;
+                    continue;
+                }
+                b'/' if self.peek(1) == Some(b'/') => {
+                    self.line_comment();
+                    continue;
+                }
+                b'/' if self.peek(1) == Some(b'*') => {
+                    self.block_comment();
+                    continue;
+                }
+                b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
+                    self.at = word_end(self.bytes, start);
+                    self.word(start);
+                }
+                _ => {
+                    self.begin_token(start);
+                    self.symbol(byte);
+                }
+            }
+            self.first_on_line = false;
+            self.last = (start, self.at);
+        }
+    }
+
+    fn peek(&self, ahead: usize) -> Option<u8> {
+        self.bytes.get(self.at + ahead).copied()
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.file, offset(start), offset(end))
+    }
+
+    /// Opens the first chunk where the file starts with something else than an item.
+    fn begin_token(&mut self, start: usize) {
+        if self.scan.chunks.is_empty() {
+            self.begin_chunk(start);
+        }
+    }
+
+    fn begin_chunk(&mut self, start: usize) {
+        self.finish_chunk();
+        self.scan.chunks.push(Chunk { start: offset(start), end: offset(start), mistakes: Vec::new() });
+    }
+
+    fn finish_chunk(&mut self) {
+        // The innermost is the one whose partner is missing, the others close it by accident or are lost with it.
+        if let Some(open) = self.brackets.last()
+            && !self.lost
+        {
+            let (opener, closer) = (char::from(open.opener), char::from(partner(open.opener)));
+            let at = open.at as usize;
+            let diagnostic = Diagnostic::new(
+                &codes::UNBALANCED_BRACKET,
+                self.span(at, at + 1),
+                format!("this `{opener}` is never closed"),
+            )
+            .at("opened here")
+            .label(self.span(self.last.1, self.last.1), format!("`{closer}` expected at the latest here"))
+            .help(format!("write `{closer}` where it ends"));
+            self.mistake(diagnostic);
+        }
+        self.brackets.clear();
+        (self.nesting, self.nots, self.lost) = (0, 0, false);
+        let end = offset(self.last.1);
+        if let Some(chunk) = self.scan.chunks.last_mut() {
+            chunk.end = end.max(chunk.start);
+        }
+    }
+
+    fn mistake(&mut self, diagnostic: Diagnostic) {
+        if let Some(chunk) = self.scan.chunks.last_mut() {
+            chunk.mistakes.push(diagnostic);
+        }
+    }
+
+    /// Invisible characters that reorder text can make a rule read as another one.
+    fn bidirectional_characters(&mut self, start: usize, end: usize, in_string: bool) {
+        let text = self.text.get(start..end).unwrap_or("");
+        // All of them start with one of these bytes in UTF-8, and few texts have either.
+        if !text.bytes().any(|byte| byte == 0xE2 || byte == 0xD8) {
+            return;
+        }
+        for (at, character) in text.char_indices().filter(|(_, character)| is_bidirectional(*character)) {
+            let span = self.span(start + at, start + at + character.len_utf8());
+            let name = format!("U+{:04X}", u32::from(character));
+            let finding = Diagnostic::new(
+                &codes::BIDIRECTIONAL_CHARACTER,
+                span,
+                format!("an invisible character ({name}) reorders the text around it"),
+            );
+            let finding = if in_string {
+                let escape = format!("\\u{:04x}", u32::from(character));
+                let help = format!("write `{escape}` if the string is to hold it, else remove it");
+                finding.help(help).fix(Applicability::Safe, format!("write `{escape}`"), span, escape)
+            } else {
+                finding.help("remove it").fix(Applicability::Safe, format!("remove {name}"), span, "")
+            };
+            self.scan.findings.push(finding.at("here, though it cannot be seen"));
+        }
+    }
+
+    fn line_comment(&mut self) {
+        let start = self.at;
+        let rest = self.bytes.get(start..).unwrap_or(&[]);
+        let mut end = start + rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        self.at = end;
+        while end > start && matches!(self.bytes.get(end - 1), Some(b'\r' | b' ' | b'\t')) {
+            end -= 1;
+        }
+        self.scan.comments.push(Comment { span: self.span(start, end), is_line: true });
+        self.bidirectional_characters(start, end, false);
+    }
+
+    fn block_comment(&mut self) {
+        let start = self.at;
+        let rest = self.text.get(start + 2..).unwrap_or("");
+        if let Some(length) = rest.find("*/") {
+            self.at = start + 2 + length + 2;
+            self.scan.comments.push(Comment { span: self.span(start, self.at), is_line: false });
+            self.bidirectional_characters(start, self.at, false);
+            // Lines inside count: what follows on the last one is not first on its line for splitting, yet is not
+            // inside anything either; leaving `first_on_line` as it was keeps `/* … */ rule "x"` an item.
+            return;
+        }
+        self.at = self.bytes.len();
+        self.begin_token(start);
+        let diagnostic = Diagnostic::new(
+            &codes::UNCLOSED_COMMENT,
+            self.span(start, start + 2),
+            "this comment is never closed",
+        )
+        .at("opened here")
+        .help("write `*/` where it ends; comments do not nest");
+        self.mistake(diagnostic);
+        // Everything to the end of the file is the comment: what is open was left open by it.
+        self.lost = true;
+        self.last = (start, self.bytes.len());
+    }
+
+    fn word(&mut self, start: usize) {
+        let word = self.text.get(start..self.at).unwrap_or("");
+        if self.first_on_line && self.starts_item(word, start) {
+            self.begin_chunk(start);
+        }
+        self.begin_token(start);
+        if word.eq_ignore_ascii_case("not") {
+            self.not();
+        } else {
+            self.end_nots();
+        }
+    }
+
+    fn not(&mut self) {
+        self.nots += 1;
+        self.nesting += 1;
+        self.check_nesting();
+    }
+
+    fn end_nots(&mut self) {
+        self.nesting -= self.nots;
+        self.nots = 0;
+    }
+
+    fn check_nesting(&mut self) {
+        if self.nesting <= MAX_NESTING || self.lost {
+            return;
+        }
+        self.lost = true;
+        let diagnostic = Diagnostic::new(
+            &codes::NESTING_TOO_DEEP,
+            self.span(self.at.saturating_sub(1), self.at),
+            format!("more than {MAX_NESTING} brackets and `not`s stand inside each other here"),
+        )
+        .at("one too many")
+        .help("name a part of it with `condition NAME = …` and use the name");
+        self.mistake(diagnostic);
+    }
+
+    /// Whether the word that was just read starts a declaration. It does where a declaration's keyword is followed
+    /// by a name or a string, however many brackets are open; and, so that a misspelt keyword costs its own
+    /// declaration only, where any word at the very start of a line outside of brackets is.
+    fn starts_item(&self, word: &str, start: usize) -> bool {
+        let keyword = Keyword::from_text(word);
+        if keyword.is_none() && (start != self.line_start || !self.brackets.is_empty() || !may_name(word)) {
+            return false;
+        }
+        let next = skip_trivia(self.bytes, self.at);
+        let follows = match self.bytes.get(next) {
+            Some(b'"') => true,
+            Some(b'a'..=b'z' | b'A'..=b'Z' | b'_') => {
+                let end = word_end(self.bytes, next);
+                self.text.get(next..end).is_some_and(may_name)
+            }
+            _ => false,
+        };
+        if !follows {
+            return false;
+        }
+        let before = self.text.get(self.last.0..self.last.1).unwrap_or("");
+        // `was:` and `expect` may have their `queue "Q"` on the next line.
+        let continues = keyword == Some(Keyword::Queue) && matches!(before, ":" | "expect");
+        // Outside of a declaration's own start, a word after an operator is its operand.
+        let operand = keyword.is_none()
+            && (matches!(before, "=" | "!" | "<" | ">" | "&" | "|" | ":" | "," | "~")
+                || !before.is_empty() && is_reserved(before));
+        !continues && !operand
+    }
+
+    fn symbol(&mut self, byte: u8) {
+        let start = self.at;
+        self.at += 1;
+        match byte {
+            b'!' if !matches!(self.peek(0), Some(b'=' | b'~')) => return self.not(),
+            b'"' => self.string(start),
+            b'/' => self.regex(start),
+            b'(' | b'[' | b'{' => {
+                // Beyond the limit they are counted no more, only skipped: the item is lost anyway.
+                if !self.lost {
+                    self.brackets.push(Bracket { opener: byte, at: offset(start), nots: self.nots });
+                    self.nots = 0;
+                    self.nesting += 1;
+                    self.check_nesting();
+                }
+                return;
+            }
+            b')' | b']' | b'}' => self.close(byte, start),
+            0x80.. => {
+                while !self.text.is_char_boundary(self.at) {
+                    self.at += 1;
+                }
+            }
+            b'0'..=b'9' => {
+                while self.peek(0).is_some_and(|next| next.is_ascii_alphanumeric() || next == b'_') {
+                    self.at += 1;
+                }
+            }
+            _ => {}
+        }
+        self.end_nots();
+    }
+
+    fn close(&mut self, closer: u8, start: usize) {
+        if self.lost {
+            return;
+        }
+        self.end_nots();
+        match self.brackets.pop() {
+            Some(open) if partner(open.opener) == closer => {
+                self.nots = open.nots;
+                self.nesting -= 1;
+            }
+            Some(open) => {
+                let (opener, expected) = (char::from(open.opener), char::from(partner(open.opener)));
+                let diagnostic = Diagnostic::new(
+                    &codes::UNBALANCED_BRACKET,
+                    self.span(start, start + 1),
+                    format!("`{}` does not close `{opener}`", char::from(closer)),
+                )
+                .at(format!("`{expected}` expected"))
+                .label(self.span(open.at as usize, open.at as usize + 1), "opened here")
+                .help(format!("close it with `{expected}` first"));
+                self.mistake(diagnostic);
+                self.lost = true;
+            }
+            None => {
+                let closer = char::from(closer);
+                let span = self.span(start, start + 1);
+                let diagnostic =
+                    Diagnostic::new(&codes::UNBALANCED_BRACKET, span, format!("this `{closer}` closes nothing"))
+                        .at("nothing is open here")
+                        .help("remove it, or open what it is to close");
+                self.mistake(diagnostic);
+                self.lost = true;
+            }
+        }
+    }
+
+    fn string(&mut self, start: usize) {
+        loop {
+            let rest = self.bytes.get(self.at..).unwrap_or(&[]);
+            let Some(length) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n')) else {
+                self.at = self.bytes.len();
+                break self.unclosed_string(start);
+            };
+            self.at += length;
+            match rest.get(length) {
+                Some(b'"') => {
+                    self.at += 1;
+                    break self.check_string(start);
+                }
+                Some(b'\\') if rest.get(length + 1).is_some_and(|next| *next != b'\n') => self.at += 2,
+                Some(b'\\') => self.at += 1,
+                _ => break self.unclosed_string(start),
+            }
+            while !self.text.is_char_boundary(self.at) {
+                self.at += 1;
+            }
+        }
+    }
+
+    fn unclosed_string(&mut self, start: usize) {
+        let text = self.text.get(start..self.at).unwrap_or("");
+        let end = start + text.trim_end().len().max(1);
+        self.at = end;
+        let diagnostic =
+            Diagnostic::new(&codes::BAD_STRING, self.span(start, end), "this string is never closed")
+                .at("a string ends on the line on which it starts")
+                .help("write `\"` where it ends, and `\\\"` for a quote inside it");
+        self.mistake(diagnostic);
+        // What the rest of the line would have closed is unknown.
+        self.lost = true;
+    }
+
+    fn check_string(&mut self, start: usize) {
+        let literal = self.text.get(start..self.at).unwrap_or("");
+        if let Err(bad) = check_string(literal) {
+            let span = self.span(start + bad.at.start, start + bad.at.end);
+            self.mistake(Diagnostic::new(&codes::BAD_STRING, span, bad.message).help(bad.help));
+        }
+        self.bidirectional_characters(start, self.at, true);
+    }
+
+    /// Steps over a regular expression, so that quotes and brackets in it are not taken for tokens. A slash that
+    /// starts none is left to pest.
+    fn regex(&mut self, start: usize) {
+        let mut at = start + 1;
+        loop {
+            match self.bytes.get(at) {
+                Some(b'/') => {
+                    self.at = at + 1;
+                    return;
+                }
+                Some(b'\\') if self.bytes.get(at + 1).is_some_and(|next| *next != b'\n') => at += 2,
+                Some(byte) if *byte != b'\n' => at += 1,
+                _ => break,
+            }
+        }
+        self.at = at.min(self.bytes.len());
+        while !self.text.is_char_boundary(self.at) {
+            self.at += 1;
+        }
+        let text = self.text.get(start..self.at).unwrap_or("");
+        let end = start + text.trim_end().len().max(1);
+        let diagnostic = Diagnostic::new(
+            &codes::BAD_REGEX_LITERAL,
+            self.span(start, end),
+            "this regular expression is never closed",
+        )
+        .at("it ends on the line on which it starts")
+        .help("write `/` where it ends, and `\\/` for a slash inside it");
+        self.mistake(diagnostic);
+        self.lost = true;
+    }
+}
+
+/// The byte after the white space and comments at `at`.
+pub(super) fn skip_trivia(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        match bytes.get(at) {
+            Some(b' ' | b'\t' | b'\r' | b'\n') => at += 1,
+            Some(b'/') if bytes.get(at + 1) == Some(&b'/') => {
+                at += bytes.get(at..).unwrap_or(&[]).iter().take_while(|byte| **byte != b'\n').count();
+            }
+            Some(b'/') if bytes.get(at + 1) == Some(&b'*') => {
+                let rest = bytes.get(at + 2..).unwrap_or(&[]);
+                match rest.windows(2).position(|pair| pair == b"*/") {
+                    Some(length) => at += 2 + length + 2,
+                    None => return bytes.len(),
+                }
+            }
+            _ => return at,
+        }
+    }
+}
+
+/// The byte after the word that starts at `at`.
+pub(super) fn word_end(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or(&[]);
+    at + rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count()
+}
+
+fn partner(opener: u8) -> u8 {
+    match opener {
+        b'(' => b')',
+        b'[' => b']',
+        _ => b'}',
+    }
+}
+
+/// Files are at most 32 MiB; what is longer cannot be addressed and is cut by the caller.
+pub(super) fn offset(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,133 @@
+//! Literals and what else stands where a value may.
+
+use pest::iterators::Pair;
+
+use super::Rule;
+use super::build::Builder;
+use crate::tree::{Name, Threshold, Value, ValueKind};
+use crate::{Diagnostic, Span, codes, literal};
+
+impl Builder<'_> {
+    /// A value from its pair.
+    pub(super) fn value(&mut self, pair: Pair<'_, Rule>) -> Value {
+        let span = self.span(&pair);
+        let kind = match pair.as_rule() {
+            Rule::string => ValueKind::String,
+            Rule::number => self.number(pair.as_str(), span),
+            Rule::boolean => ValueKind::Bool(pair.as_str() == "true"),
+            Rule::regex => ValueKind::Regex,
+            Rule::name => {
+                self.name(&pair);
+                ValueKind::Name
+            }
+            Rule::list => self.list(pair),
+            Rule::range => {
+                let mark = self.values.len();
+                for bound in pair.into_inner() {
+                    let bound = self.value(bound);
+                    self.values.push(bound);
+                }
+                ValueKind::Range(self.nodes.add_values(self.values.drain(mark..)))
+            }
+            Rule::phrase => return self.phrase(pair).unwrap_or(Value { span, kind: ValueKind::Malformed }),
+            _ => ValueKind::Malformed,
+        };
+        Value { span, kind }
+    }
+
+    fn number(&mut self, text: &str, span: Span) -> ValueKind {
+        // Most numbers are short integers.
+        if text.len() <= 9
+            && let Ok(value) = text.parse::<u32>()
+        {
+            return ValueKind::Int(i64::from(value));
+        }
+        literal::number(text).unwrap_or_else(|bad| {
+            self.diagnostics.push(Diagnostic::new(&codes::BAD_NUMBER, span, bad.message).help(bad.help));
+            ValueKind::Malformed
+        })
+    }
+
+    fn list(&mut self, pair: Pair<'_, Rule>) -> ValueKind {
+        let mark = self.values.len();
+        for item in pair.into_inner() {
+            let item = self.value(item);
+            if self.values.len() > mark
+                && let Some(previous) = self.values.last().copied()
+                && !self.has_comma(previous.span, item.span)
+            {
+                self.missing_separator(previous.span, item.span, "the items of a list are separated by commas");
+            }
+            self.values.push(item);
+        }
+        ValueKind::List(self.nodes.add_values(self.values.drain(mark..)))
+    }
+
+    /// A bare name, a call, a moved rule or a threshold.
+    fn phrase(&mut self, pair: Pair<'_, Rule>) -> Option<Value> {
+        let mut inner = pair.into_inner();
+        let head = inner.next()?;
+        let name = self.name(&head);
+        let Some(tail) = inner.next() else {
+            return Some(Value { span: name.0, kind: ValueKind::Name });
+        };
+        let mut span = name.0.to(self.span(&tail));
+        let kind = match tail.as_rule() {
+            Rule::call => self.call(name, tail)?,
+            Rule::moved => {
+                if head.as_str() != "queue" {
+                    self.diagnostics.push(
+                        Diagnostic::new(&codes::SYNTAX_ERROR, name.0, format!("expected `queue`, found `{}`", head.as_str()))
+                            .help("where a rule was in another queue, write `queue \"Old queue\" \"Old name\"`"),
+                    );
+                }
+                let mark = self.values.len();
+                for text in tail.into_inner() {
+                    let text = self.value(text);
+                    self.values.push(text);
+                }
+                ValueKind::Moved(self.nodes.add_values(self.values.drain(mark..)))
+            }
+            _ => {
+                let (threshold, end) = self.threshold(name, tail)?;
+                span = name.0.to(end);
+                threshold
+            }
+        };
+        Some(Value { span, kind })
+    }
+
+    fn call(&mut self, name: Name, tail: Pair<'_, Rule>) -> Option<ValueKind> {
+        let argument = self.value(tail.into_inner().next()?);
+        let name = Value { span: name.0, kind: ValueKind::Name };
+        Some(ValueKind::Call(self.nodes.add_values([name, argument].into_iter())))
+    }
+
+    /// A threshold, and its last part.
+    fn threshold(&mut self, metric: Name, tail: Pair<'_, Rule>) -> Option<(ValueKind, Span)> {
+        let mut inner = tail.into_inner();
+        let operator_pair = inner.next()?;
+        let operator_span = self.span(&operator_pair);
+        let operator = self.operator(&operator_pair);
+        let amount = self.value(inner.next()?);
+        let mut last = amount.span;
+        let amount = self.nodes.add_value(amount);
+        let mut action = None;
+        // An arrow, then what is done.
+        if inner.next().is_some() {
+            let value = self.action(inner.next()?)?;
+            last = value.span;
+            action = Some(self.nodes.add_value(value));
+        }
+        let threshold = Threshold { metric, operator, operator_span, amount, action };
+        Some((ValueKind::Threshold(self.nodes.add_threshold(threshold)), last))
+    }
+
+    fn action(&mut self, pair: Pair<'_, Rule>) -> Option<Value> {
+        let mut inner = pair.into_inner();
+        let name = self.name(&inner.next()?);
+        let Some(call) = inner.next() else { return Some(Value { span: name.0, kind: ValueKind::Name }) };
+        let span = name.0.to(self.span(&call));
+        Some(Value { span, kind: self.call(name, call)? })
+    }
+}
