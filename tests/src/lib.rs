@@ -1,1 +1,16 @@
-//! Shared support of the tests that cross crates.
+//! Shared support of the tests that cross crates: generated programs and what they mean, the mistakes that are
+//! planted in them, the corpus of broken programs, the oracle.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    clippy::print_stderr,
+    reason = "support of tests: what goes wrong here is a failed test"
+)]
+
+pub mod depth;
+pub mod generate;
+pub mod meaning;
+pub mod tokens;
