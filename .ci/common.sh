@@ -1,0 +1,125 @@
+# Sourced by `run` and `full`: steps with their seconds, tools, the commands that the README shows.
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+root=$PWD
+tools=$root/target/tools
+
+export PATH="$tools/bin:$PATH"
+export CARGO_TERM_QUIET=true CARGO_TERM_PROGRESS_WHEN=never CARGO_TERM_COLOR=never NO_COLOR=1
+
+times=()
+current=
+
+# step NAME COMMAND…: runs it, and notes how long it took.
+step() {
+  current=$1
+  shift
+  local start=$SECONDS
+  echo "== $current"
+  "$@"
+  times+=("$(printf '%5d s  %s' $((SECONDS - start)) "$current")")
+  current=
+}
+
+# Prints the seconds of each step, also when one of them fails.
+finish() {
+  local status=$?
+  echo "== seconds per step"
+  ((${#times[@]} == 0)) || printf '%s\n' "${times[@]}"
+  printf '%5d s  in all\n' "$SECONDS"
+  if ((status != 0)); then
+    echo "FAILED${current:+ in step: $current}"
+  fi
+}
+trap finish EXIT
+
+# The command in the README's code block that follows the line `<!-- ci: NAME -->`.
+readme_command() {
+  awk -v mark="<!-- ci: $1 -->" '
+    $0 == mark { found = 1; next }
+    found && /^```/ { if (inside) exit; inside = 1; next }
+    inside { print }
+  ' README.md
+}
+
+run_readme_command() {
+  local command
+  command=$(readme_command "$1")
+  [[ -n $command ]] || { echo "README.md shows no command named $1"; return 1; }
+  echo "\$ $command"
+  bash -euo pipefail -c "$command"
+}
+
+# cargo_tool NAME: a cargo subcommand, built once into target/tools where the machine has none. A debug build takes
+# half the time, and these tools do little work of their own.
+cargo_tool() {
+  if ! command -v "$1" >/dev/null; then
+    cargo install --locked --debug --root "$tools" --target-dir "$tools/build" "$1"
+    rm -rf "$tools/build"
+  fi
+}
+
+# A Python with pydantic, for the oracle that checks compiled trees.
+python_with_pydantic() {
+  if ! python3 -c 'import pydantic; assert pydantic.VERSION.startswith("2.")' 2>/dev/null; then
+    if python3 -m venv "$tools/python" 2>/dev/null; then
+      "$tools/python/bin/pip" install --quiet --disable-pip-version-check 'pydantic>=2,<3'
+    else
+      # Some distributions package venv apart from Python.
+      python3 -m pip install --quiet --disable-pip-version-check --target "$tools/python-packages" 'pydantic>=2,<3'
+    fi
+  fi
+}
+export PATH="$tools/python/bin:$PATH"
+export PYTHONPATH="$tools/python-packages${PYTHONPATH:+:$PYTHONPATH}"
+
+# A test whose outside tool is named here fails where the tool is missing, rather than being skipped.
+export RULEC_REQUIRE=python
+
+documentation() {
+  RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+}
+
+dependencies() {
+  cargo_tool cargo-deny
+  cargo deny --workspace check licenses bans sources
+  # The database of advisories is a download; without a network the rest still counts.
+  if timeout 120 cargo deny fetch db >/dev/null 2>&1; then
+    cargo deny --workspace check advisories
+  else
+    echo "the advisory database cannot be fetched here: advisories are NOT checked"
+  fi
+}
+
+# fuzz SECONDS: each target for that long. What it finds on the way goes to a scratch folder, so that the committed
+# corpus changes only on purpose.
+fuzz() {
+  cargo_tool cargo-fuzz
+  local target
+  cargo fuzz build --sanitizer none
+  for target in $(cargo fuzz list); do
+    local scratch=$root/target/fuzz-corpus/$target
+    mkdir -p "$scratch" "fuzz/corpus/$target"
+    echo "-- $target, $1 s"
+    if ! cargo fuzz run --sanitizer none "$target" "$scratch" "fuzz/corpus/$target" -- \
+      -max_total_time="$1" -timeout=10 -rss_limit_mb=2048 -verbosity=0 -print_final_stats=1 >"$scratch.log" 2>&1; then
+      tail -n 60 "$scratch.log"
+      return 1
+    fi
+    grep -E 'number_of_executed_units|peak_rss_mb' "$scratch.log" || tail -n 5 "$scratch.log"
+  done
+}
+
+# How many tests the log of a `cargo test` names, by outcome.
+count_tests() {
+  awk '/^test result:/ { passed += $4; failed += $6; ignored += $8; binaries++ }
+    END { printf "%d tests passed, %d failed, %d ignored, in %d binaries\n", passed, failed, ignored, binaries;
+          exit passed == 0 || failed > 0 }' "$1"
+}
+
+tests() {
+  mkdir -p target
+  run_readme_command tests 2>&1 | tee target/tests.log
+  count_tests target/tests.log
+}
