@@ -1,1 +1,19 @@
-//! Wire types and limits of the platform contract.
+//! The wire types and limits of the platform contract, shared by whoever emits, sends, serves or evaluates them.
+//!
+//! The heart is [`Expression`], the condition tree of contract 1.3. What is written can always be read again: both
+//! directions refuse the same trees ([`TreeError`]).
+
+mod bundle;
+mod expression;
+pub mod limits;
+mod read;
+mod scalar;
+mod tree_error;
+mod walk;
+mod write;
+
+pub use bundle::{Bundle, BundleError, FORMAT, QueueRef, RuleBody, Was};
+pub use expression::{Condition, ConditionOperator, Expression, NodeType};
+pub use scalar::Scalar;
+pub use tree_error::TreeError;
+pub use walk::Walk;
