@@ -111,5 +111,7 @@ codes! {
 
 /// The code with this number or name, in any case.
 pub fn find(text: &str) -> Option<&'static Code> {
-    ALL.iter().copied().find(|code| code.id.eq_ignore_ascii_case(text) || code.name.eq_ignore_ascii_case(text))
+    ALL.iter()
+        .copied()
+        .find(|code| code.id.eq_ignore_ascii_case(text) || code.name.eq_ignore_ascii_case(text))
 }

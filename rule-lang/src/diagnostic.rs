@@ -119,7 +119,12 @@ impl Diagnostic {
 
     /// A fix of several edits.
     #[must_use]
-    pub fn fix_all(mut self, applicability: Applicability, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+    pub fn fix_all(
+        mut self,
+        applicability: Applicability,
+        title: impl Into<String>,
+        edits: Vec<Edit>,
+    ) -> Self {
         self.fixes.push(Fix { title: title.into(), edits, applicability });
         self
     }

@@ -3,8 +3,12 @@
 //! [`parse`] turns a [`Source`] into a [`Tree`] and [`Diagnostic`]s; it never fails. [`format`](format::format)
 //! turns a tree back into text. Nothing here knows of Genesys, of files or of the network.
 
+// The code that pest generates without `std` names it.
+extern crate alloc;
+
 pub mod codes;
 mod diagnostic;
+pub mod format;
 pub mod literal;
 mod nearest;
 mod parse;

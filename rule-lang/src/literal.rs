@@ -77,7 +77,11 @@ fn unescape(inner: &str, base: usize, mut emit: impl FnMut(char)) -> Result<(), 
             first.get_or_insert(BadLiteral { at: start..end, message, help });
         };
         if character < ' ' {
-            bad(start + 1, "a control character stands in this string", "write it as an escape, like `\\n` or `\\u0000`");
+            bad(
+                start + 1,
+                "a control character stands in this string",
+                "write it as an escape, like `\\n` or `\\u0000`",
+            );
             continue;
         }
         if character != '\\' {
@@ -101,13 +105,19 @@ fn unescape(inner: &str, base: usize, mut emit: impl FnMut(char)) -> Result<(), 
                 rest = rest.get(4..).unwrap_or("");
                 match unit {
                     0xD800..=0xDBFF => {
-                        let low = rest.strip_prefix("\\u").and_then(hex4).filter(|low| (0xDC00..=0xDFFF).contains(low));
+                        let low = rest
+                            .strip_prefix("\\u")
+                            .and_then(hex4)
+                            .filter(|low| (0xDC00..=0xDFFF).contains(low));
                         let Some(low) = low else {
                             bad(at(rest), "this escape is half of a surrogate pair", SURROGATE);
                             continue;
                         };
                         rest = rest.get(6..).unwrap_or("");
-                        emit(char::from_u32(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00)).unwrap_or('\u{FFFD}'));
+                        emit(
+                            char::from_u32(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00))
+                                .unwrap_or('\u{FFFD}'),
+                        );
                     }
                     0xDC00..=0xDFFF => bad(at(rest), "this escape is half of a surrogate pair", SURROGATE),
                     unit => emit(char::from_u32(unit).unwrap_or('\u{FFFD}')),
@@ -186,7 +196,10 @@ pub(crate) fn number(text: &str) -> Result<ValueKind, BadLiteral> {
     let integer = || -> Result<i64, BadLiteral> {
         let plain: String = text.chars().take(text.len() - rest.len()).filter(|c| *c != '_').collect();
         plain.parse().map_err(|_| {
-            whole("this number is too large", "integers reach from -9223372036854775808 to 9223372036854775807")
+            whole(
+                "this number is too large",
+                "integers reach from -9223372036854775808 to 9223372036854775807",
+            )
         })
     };
     let seconds = |scale: i64| -> Result<ValueKind, BadLiteral> {
@@ -219,7 +232,9 @@ fn float(text: &str, rest: &str) -> Result<ValueKind, BadLiteral> {
     let plain: String = text.chars().filter(|c| *c != '_').collect();
     match plain.parse::<f64>() {
         Ok(value) if value.is_finite() && !rest.contains('_') => Ok(ValueKind::Float(value)),
-        Ok(value) if !value.is_finite() => Err(bad("this number is too large", "floats reach up to about 1.8e308")),
+        Ok(value) if !value.is_finite() => {
+            Err(bad("this number is too large", "floats reach up to about 1.8e308"))
+        }
         _ => Err(bad("this number cannot be read", "write it like `0.5`, `-12.25` or `1.5e-3`")),
     }
 }

@@ -138,14 +138,18 @@ impl<'t> Builder<'t> {
         let first_end = word_end(bytes, start).min(end);
         let first = self.text.get(start..first_end).unwrap_or("");
         let keyword = Keyword::from_text(first).or_else(|| {
-            nearest(first, Keyword::ALL.map(Keyword::as_str)).filter(|_| !first.is_empty()).and_then(Keyword::from_text)
+            nearest(first, Keyword::ALL.map(Keyword::as_str))
+                .filter(|_| !first.is_empty())
+                .and_then(Keyword::from_text)
         });
         let at = skip_trivia(bytes, first_end);
         let name_end = if bytes.get(at) == Some(&b'"') {
             let rest = bytes.get(at + 1..end).unwrap_or(&[]);
-            rest.iter().position(|byte| matches!(byte, b'"' | b'\n')).map(|length| at + 1 + length).filter(|quote| {
-                bytes.get(*quote) == Some(&b'"')
-            }).map_or(at, |quote| quote + 1)
+            rest.iter()
+                .position(|byte| matches!(byte, b'"' | b'\n'))
+                .map(|length| at + 1 + length)
+                .filter(|quote| bytes.get(*quote) == Some(&b'"'))
+                .map_or(at, |quote| quote + 1)
         } else {
             let mut name_end = word_end(bytes, at);
             while bytes.get(name_end) == Some(&b'.') {
@@ -177,7 +181,9 @@ impl<'t> Builder<'t> {
                 format!("`{text}` is a reserved word, not a name"),
             );
             self.diagnostics.push(if matches!(text, "true" | "false") {
-                diagnostic.at("not a condition").help("a condition compares an attribute, like `vip_flag == true`")
+                diagnostic
+                    .at("not a condition")
+                    .help("a condition compares an attribute, like `vip_flag == true`")
             } else {
                 diagnostic.at("a name is expected here")
             });
@@ -209,7 +215,12 @@ impl<'t> Builder<'t> {
         let diagnostic = self.wrong_operator_without_fix(span, wrong, help);
         let text = self.spaced(span, right);
         let title = format!("replace `{wrong}` with `{right}`");
-        self.diagnostics.push(diagnostic.at(format!("write `{right}`")).fix(Applicability::Safe, title, span, text));
+        self.diagnostics.push(diagnostic.at(format!("write `{right}`")).fix(
+            Applicability::Safe,
+            title,
+            span,
+            text,
+        ));
     }
 
     pub(super) fn wrong_operator_without_fix(&self, span: Span, wrong: &str, help: &str) -> Diagnostic {
@@ -218,7 +229,8 @@ impl<'t> Builder<'t> {
 
     /// A word with the spaces that keep it apart from its neighbours when it replaces `span`.
     pub(super) fn spaced(&self, span: Span, word: &str) -> String {
-        let is_word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b == b'"');
+        let is_word =
+            |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b == b'"');
         let bytes = self.text.as_bytes();
         let wordy = word.starts_with(|c: char| c.is_ascii_alphanumeric());
         let before = span.start.checked_sub(1).and_then(|at| bytes.get(at as usize));
@@ -233,9 +245,13 @@ fn last_part(kind: &ItemKind, nodes: &Nodes, whole: Span) -> Span {
     match *kind {
         ItemKind::Attribute { ty, body, .. } => body.map_or(ty.span, |body| body.span),
         ItemKind::Condition { expr, .. } => nodes.expr(expr).span,
-        ItemKind::Skill { name, body } | ItemKind::SkillGroup { name, body } => body.map_or(name.0, |body| body.span),
+        ItemKind::Skill { name, body } | ItemKind::SkillGroup { name, body } => {
+            body.map_or(name.0, |body| body.span)
+        }
         ItemKind::Queue { name, body } => body.map_or(name.0, |body| body.span),
-        ItemKind::Rule { body, .. } | ItemKind::Strategy { body, .. } | ItemKind::Test { body, .. } => body.span,
+        ItemKind::Rule { body, .. } | ItemKind::Strategy { body, .. } | ItemKind::Test { body, .. } => {
+            body.span
+        }
         ItemKind::Broken { .. } => whole,
     }
 }

@@ -1,6 +1,6 @@
 //! Conditions, and the operators that authors bring from other languages.
 
-use pest::iterators::Pair;
+use pest::iterators::{Pair, Pairs};
 
 use super::Rule;
 use super::build::Builder;
@@ -51,13 +51,13 @@ impl Builder<'_> {
     /// One or more operands, joined.
     pub(super) fn expr(&mut self, pair: Pair<'_, Rule>) -> Option<Expr> {
         let mut inner = pair.into_inner();
-        let first = self.operand(inner.next()?)?;
+        let first = self.operand(&mut inner)?;
         let mut span = first.span;
         let Some(word) = inner.next() else { return Some(first) };
         let mark = self.exprs.len();
         let op = self.logic(&word);
         self.exprs.push(first);
-        let operand = self.operand(inner.next()?)?;
+        let operand = self.operand(&mut inner)?;
         span = span.to(operand.span);
         self.exprs.push(operand);
         // The second operator and the place of the first one that differs.
@@ -70,7 +70,7 @@ impl Builder<'_> {
             if next != op || !others.is_empty() {
                 others.push(next);
             }
-            let operand = self.operand(inner.next()?)?;
+            let operand = self.operand(&mut inner)?;
             span = span.to(operand.span);
             self.exprs.push(operand);
         }
@@ -82,23 +82,23 @@ impl Builder<'_> {
         Some(self.mixed(span, &operands, &others))
     }
 
-    fn operand(&mut self, pair: Pair<'_, Rule>) -> Option<Expr> {
-        let mut span = self.span(&pair);
-        let kind = match pair.as_rule() {
-            Rule::comparison => return self.comparison(pair),
-            Rule::negation => {
-                let mut inner = pair.into_inner();
-                self.negator(&inner.next()?);
-                let operand = self.operand(inner.next()?)?;
-                span = span.to(operand.span);
-                ExprKind::Not { operand: self.nodes.add_expr(operand) }
+    /// An operand with the `not`s before it.
+    fn operand(&mut self, pairs: &mut Pairs<'_, Rule>) -> Option<Expr> {
+        let pair = pairs.next()?;
+        let span = self.span(&pair);
+        match pair.as_rule() {
+            Rule::comparison => self.comparison(pair),
+            Rule::negator => {
+                self.negator(&pair);
+                let operand = self.operand(pairs)?;
+                let kind = ExprKind::Not { operand: self.nodes.add_expr(operand) };
+                Some(Expr { span: span.to(operand.span), kind })
             }
             _ => {
                 let inner = self.expr(pair.into_inner().next()?)?;
-                ExprKind::Group { inner: self.nodes.add_expr(inner) }
+                Some(Expr { span, kind: ExprKind::Group { inner: self.nodes.add_expr(inner) } })
             }
-        };
-        Some(Expr { span, kind })
+        }
     }
 
     fn logic(&mut self, pair: &Pair<'_, Rule>) -> Logic {
@@ -118,7 +118,8 @@ impl Builder<'_> {
         }
         // `!` usually sticks to what it negates.
         let span = self.span(pair);
-        let sticks = self.text.as_bytes().get(span.end as usize).is_some_and(|byte| !byte.is_ascii_whitespace());
+        let sticks =
+            self.text.as_bytes().get(span.end as usize).is_some_and(|byte| !byte.is_ascii_whitespace());
         let help = "a condition is negated with `not`";
         let text = if sticks { "not " } else { "not" };
         let diagnostic = self.wrong_operator_without_fix(span, pair.as_str(), help).at("write `not`");
@@ -195,7 +196,12 @@ impl Builder<'_> {
             .label(operator_span, "this operator compares with a value");
             if operator == Operator::Eq {
                 let fix = "replace the operator with `matches`";
-                diagnostic = diagnostic.fix(Applicability::Safe, fix, operator_span, self.spaced(operator_span, "matches"));
+                diagnostic = diagnostic.fix(
+                    Applicability::Safe,
+                    fix,
+                    operator_span,
+                    self.spaced(operator_span, "matches"),
+                );
             }
             self.diagnostics.push(diagnostic.help("write `name matches /…/`"));
             operator = Operator::Matches;
@@ -290,7 +296,8 @@ impl Builder<'_> {
         let word = words.get(changed)?.as_str();
         let at = gap.find(word);
         let start = left.span.end + u32::try_from(at.unwrap_or(0)).ok()?;
-        let length = if at.is_some() { u32::try_from(word.len()).ok()? } else { right.span.start - left.span.end };
+        let length =
+            if at.is_some() { u32::try_from(word.len()).ok()? } else { right.span.start - left.span.end };
         Some(Span { start, end: start + length, ..left.span })
     }
 
@@ -299,9 +306,14 @@ impl Builder<'_> {
         const SHOWN: usize = 24;
         let loose = if tight == Logic::And { Logic::Or } else { Logic::And };
         let operand = |expr: &Expr| -> String {
-            let words: Vec<&str> = self.text.get(expr.span.range()).unwrap_or("").split_whitespace().collect();
+            let words: Vec<&str> =
+                self.text.get(expr.span.range()).unwrap_or("").split_whitespace().collect();
             let text = words.join(" ");
-            if text.chars().count() <= SHOWN { text } else { text.chars().take(SHOWN).chain(['…']).collect() }
+            if text.chars().count() <= SHOWN {
+                text
+            } else {
+                text.chars().take(SHOWN).chain(['…']).collect()
+            }
         };
         let group = |group: &&[Expr]| {
             let joined = group.iter().map(operand).collect::<Vec<_>>().join(&format!(" {} ", tight.as_str()));

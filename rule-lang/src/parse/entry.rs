@@ -38,19 +38,7 @@ impl Builder<'_> {
         let first = inner.next()?;
         Some(match seen {
             Rule::when => {
-                let mut next = inner.next()?;
-                if next.as_rule() == Rule::stray_colon {
-                    let span = self.span(&next);
-                    let sign = next.as_str();
-                    self.diagnostics.push(
-                        Diagnostic::new(&codes::WRONG_OPERATOR, span, format!("`when` takes no `{sign}`"))
-                            .at("remove this")
-                            .help("a rule's condition follows `when` directly: `when vip_flag`")
-                            .fix(Applicability::Safe, format!("remove the `{sign}`"), span, ""),
-                    );
-                    next = inner.next()?;
-                }
-                let expr = self.expr(next)?;
+                let expr = self.expr(inner.next()?)?;
                 (EntryKind::When { expr: self.nodes.add_expr(expr) }, expr.span)
             }
             Rule::given => {
@@ -74,6 +62,11 @@ impl Builder<'_> {
                     next = inner.next()?;
                 }
                 let value = self.value(next);
+                if first.as_str() == "when" {
+                    let colon = self.text.get(name.0.end as usize..value.span.start as usize).unwrap_or("");
+                    let at = name.0.end + super::scan::offset(colon.find([':', '=']).unwrap_or(0));
+                    self.diagnostics.push(when_with_colon(Span { start: at, end: at + 1, ..name.0 }));
+                }
                 (EntryKind::Property { name, value: self.nodes.add_value(value) }, value.span)
             }
             _ => return None,
@@ -127,4 +120,12 @@ impl Builder<'_> {
                 .fix(Applicability::Safe, "insert `,`", span, ","),
         );
     }
+}
+
+/// `when: …`
+pub(super) fn when_with_colon(sign: Span) -> Diagnostic {
+    Diagnostic::new(&codes::WRONG_OPERATOR, sign, "`when` takes no sign after it")
+        .at("remove this")
+        .help("a rule's condition follows `when` directly: `when vip_flag`")
+        .fix(Applicability::Safe, "remove it", sign, "")
 }

@@ -4,6 +4,7 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::Rule;
 use super::build::Builder;
+use super::entry::when_with_colon;
 use super::scan::{Chunk, offset, word_end};
 use super::words::{AND_OR, join, words};
 use crate::tree::Keyword;
@@ -21,6 +22,14 @@ pub(super) fn explain(builder: &Builder<'_>, chunk: &Chunk, error: &Error<Rule>)
         return diagnostic;
     }
     let text = builder.text;
+    if let Some(diagnostic) = colon_after_when(builder, chunk, at) {
+        return diagnostic;
+    }
+    if text.get(at..).is_some_and(|rest| rest.starts_with(':'))
+        && let Some(diagnostic) = next_property(builder, chunk, at)
+    {
+        return diagnostic;
+    }
     let found = token(text, at, chunk.end as usize);
     let span = Span::new(builder.file, offset(at), offset(at + found.len()));
     let expected = expected(error, starts_line(text, at));
@@ -51,14 +60,17 @@ pub(super) fn explain(builder: &Builder<'_>, chunk: &Chunk, error: &Error<Rule>)
 fn explain_found(diagnostic: Diagnostic, text: &str, found: &str, span: Span, condition: bool) -> Diagnostic {
     let before = text.get(..span.start as usize).unwrap_or("").trim_end();
     match found {
-        ";" => diagnostic.help("nothing ends with `;` here").fix(Applicability::Safe, "remove the `;`", span, ""),
+        ";" => {
+            diagnostic.help("nothing ends with `;` here").fix(Applicability::Safe, "remove the `;`", span, "")
+        }
         "'" | "‘" | "’" | "“" | "”" => {
             let diagnostic = diagnostic.help("strings stand in straight double quotes: `\"en\"`");
             let rest = text.get(span.end as usize..).unwrap_or("");
             let closers: &[char] = if found == "'" { &['\''] } else { &['’', '”', '“', '‘'] };
             match rest.find(|c: char| closers.contains(&c) || c == '\n' || c == '"') {
                 Some(length) if rest.get(length..).is_some_and(|tail| tail.starts_with(closers)) => {
-                    let closer = rest.get(length..).and_then(|tail| tail.chars().next()).map_or(1, char::len_utf8);
+                    let closer =
+                        rest.get(length..).and_then(|tail| tail.chars().next()).map_or(1, char::len_utf8);
                     let inner = rest.get(..length).unwrap_or("");
                     let whole = Span { end: span.end + offset(length + closer), ..span };
                     let title = "put it in double quotes";
@@ -67,16 +79,21 @@ fn explain_found(diagnostic: Diagnostic, text: &str, found: &str, span: Span, co
                 _ => diagnostic,
             }
         }
-        "#" | "--" => diagnostic
-            .help("a comment starts with `//`")
-            .fix(Applicability::Unsafe, "make it a comment", span, "//"),
+        "#" | "--" => diagnostic.help("a comment starts with `//`").fix(
+            Applicability::Unsafe,
+            "make it a comment",
+            span,
+            "//",
+        ),
         "}" if before.ends_with("and") || before.ends_with("or") || before.ends_with("not") => {
             diagnostic.help("the word before it needs a condition after it, or has to go")
         }
         "," if condition => diagnostic.help("conditions are joined with `and` and `or`"),
         "between" => diagnostic.help("a range is written `name in 5..10`"),
         "xor" => diagnostic.help("write `(a and not b) or (not a and b)`"),
-        "if" | "then" | "else" => diagnostic.help("a rule's condition follows `when`; what it routes to is its `queue`"),
+        "if" | "then" | "else" => {
+            diagnostic.help("a rule's condition follows `when`; what it routes to is its `queue`")
+        }
         "null" | "nil" | "none" | "None" | "NULL" => {
             diagnostic.help("a missing attribute is found with `name not exists`")
         }
@@ -85,14 +102,48 @@ fn explain_found(diagnostic: Diagnostic, text: &str, found: &str, span: Span, co
         "==" | "!=" | ">" | "<" | ">=" | "<=" => {
             diagnostic.help("an attribute's name stands on the left of an operator, a value on the right")
         }
-        _ if found.starts_with(|c: char| c.is_alphabetic() && !c.is_ascii()) => {
-            diagnostic.help("names consist of the letters a to z, digits and `_`; anything else stands in a string")
-        }
+        _ if found.starts_with(|c: char| c.is_alphabetic() && !c.is_ascii()) => diagnostic
+            .help("names consist of the letters a to z, digits and `_`; anything else stands in a string"),
         _ if condition && found.starts_with(['"', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) => {
             diagnostic.help("a condition starts with an attribute's name; the value stands on the right")
         }
         _ => diagnostic,
     }
+}
+
+/// `when: a and b`: what follows is read as a property until it cannot be one.
+fn colon_after_when(builder: &Builder<'_>, chunk: &Chunk, at: usize) -> Option<Diagnostic> {
+    let before = builder.text.get(chunk.start as usize..at)?;
+    let word = before.rfind("when")?;
+    let tail = before.get(word + 4..)?;
+    let gap = tail.len() - tail.trim_start().len();
+    let starts = before.get(..word)?.ends_with([' ', '\n', '\t', '{', ',']);
+    let property = tail.get(gap + 1..)?.contains([':', '\n']);
+    let sign = chunk.start as usize + word + 4 + gap;
+    (starts && tail.trim_start().starts_with([':', '=']) && !property)
+        .then(|| when_with_colon(Span::new(builder.file, offset(sign), offset(sign + 1))))
+}
+
+/// A colon that cannot be read follows the name of the next property: what is missing stands before that name.
+fn next_property(builder: &Builder<'_>, chunk: &Chunk, colon: usize) -> Option<Diagnostic> {
+    let start = chunk.start as usize;
+    let name = last_token(builder.text, start, colon);
+    let before = last_token(builder.text, start, name.start);
+    let (name_text, before_text) = (builder.text.get(name.clone())?, builder.text.get(before.clone())?);
+    let what = match before_text {
+        "and" | "or" | "not" | "(" | "when" => "a condition",
+        "has" | "lacks" | "contains" | "matches" | "starts_with" | "ends_with" | "in" | "=" | ">" | "<" => {
+            "a value"
+        }
+        _ => return None,
+    };
+    let span = Span::new(builder.file, offset(before.end), offset(before.end));
+    let next = Span::new(builder.file, offset(name.start), offset(name.end));
+    Some(
+        Diagnostic::new(&codes::SYNTAX_ERROR, span, format!("expected {what} after `{before_text}`"))
+            .at(format!("{what} expected"))
+            .label(next, format!("`{name_text}:` starts the next property")),
+    )
 }
 
 /// A chunk that starts with something else than a declaration's keyword.
@@ -123,7 +174,7 @@ fn unknown_declaration(builder: &Builder<'_>, chunk: &Chunk) -> Option<Diagnosti
 
 /// The distinct things that pest tried at the furthest place, in the order in which an author would say them.
 fn expected(error: &Error<Rule>, on_new_line: bool) -> Vec<&'static str> {
-    const ORDER: [&str; 27] = [
+    const ORDER: [&str; 26] = [
         "a declaration",
         "a condition",
         "an operator",
@@ -132,7 +183,6 @@ fn expected(error: &Error<Rule>, on_new_line: bool) -> Vec<&'static str> {
         "a name",
         "a string",
         "a number",
-        "`true` or `false`",
         "a list",
         "a range",
         "a regular expression",
@@ -164,9 +214,9 @@ fn expected(error: &Error<Rule>, on_new_line: bool) -> Vec<&'static str> {
         }
     };
     say(
-        &["a string", "a number", "`true` or `false`"],
+        &["a string", "a number"],
         "a value",
-        &["a string", "a number", "`true` or `false`", "a list", "a regular expression", "a name", "a range", "`:`"],
+        &["a string", "a number", "a list", "a regular expression", "a name", "a range"],
     );
     say(&["a condition"], "a condition", &["a name"]);
     say(&["`}`", "a name"], "a property", &["a name", "`when`", "`given`", "`expect`", "`case`"]);
@@ -206,7 +256,8 @@ fn starts_line(text: &str, at: usize) -> bool {
 fn last_token(text: &str, start: usize, end: usize) -> std::ops::Range<usize> {
     let before = text.get(start..end).unwrap_or("").trim_end();
     let end = start + before.len();
-    let length = before.chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').map(char::len_utf8).sum();
+    let length =
+        before.chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').map(char::len_utf8).sum();
     let length: usize = length;
     end - length.max(before.chars().next_back().map_or(0, char::len_utf8))..end
 }

@@ -369,10 +369,13 @@ impl Scanner<'_> {
             None => {
                 let closer = char::from(closer);
                 let span = self.span(start, start + 1);
-                let diagnostic =
-                    Diagnostic::new(&codes::UNBALANCED_BRACKET, span, format!("this `{closer}` closes nothing"))
-                        .at("nothing is open here")
-                        .help("remove it, or open what it is to close");
+                let diagnostic = Diagnostic::new(
+                    &codes::UNBALANCED_BRACKET,
+                    span,
+                    format!("this `{closer}` closes nothing"),
+                )
+                .at("nothing is open here")
+                .help("remove it, or open what it is to close");
                 self.mistake(diagnostic);
                 self.lost = true;
             }

@@ -14,12 +14,8 @@ impl Builder<'_> {
         let kind = match pair.as_rule() {
             Rule::string => ValueKind::String,
             Rule::number => self.number(pair.as_str(), span),
-            Rule::boolean => ValueKind::Bool(pair.as_str() == "true"),
             Rule::regex => ValueKind::Regex,
-            Rule::name => {
-                self.name(&pair);
-                ValueKind::Name
-            }
+            Rule::name => self.bare(&pair),
             Rule::list => self.list(pair),
             Rule::range => {
                 let mark = self.values.len();
@@ -33,6 +29,18 @@ impl Builder<'_> {
             _ => ValueKind::Malformed,
         };
         Value { span, kind }
+    }
+
+    /// A bare word: a name, or a boolean.
+    fn bare(&mut self, pair: &Pair<'_, Rule>) -> ValueKind {
+        match pair.as_str() {
+            "true" => ValueKind::Bool(true),
+            "false" => ValueKind::Bool(false),
+            _ => {
+                self.name(pair);
+                ValueKind::Name
+            }
+        }
     }
 
     fn number(&mut self, text: &str, span: Span) -> ValueKind {
@@ -56,7 +64,11 @@ impl Builder<'_> {
                 && let Some(previous) = self.values.last().copied()
                 && !self.has_comma(previous.span, item.span)
             {
-                self.missing_separator(previous.span, item.span, "the items of a list are separated by commas");
+                self.missing_separator(
+                    previous.span,
+                    item.span,
+                    "the items of a list are separated by commas",
+                );
             }
             self.values.push(item);
         }
@@ -67,18 +79,22 @@ impl Builder<'_> {
     fn phrase(&mut self, pair: Pair<'_, Rule>) -> Option<Value> {
         let mut inner = pair.into_inner();
         let head = inner.next()?;
-        let name = self.name(&head);
         let Some(tail) = inner.next() else {
-            return Some(Value { span: name.0, kind: ValueKind::Name });
+            return Some(Value { span: self.span(&head), kind: self.bare(&head) });
         };
+        let name = self.name(&head);
         let mut span = name.0.to(self.span(&tail));
         let kind = match tail.as_rule() {
             Rule::call => self.call(name, tail)?,
             Rule::moved => {
                 if head.as_str() != "queue" {
                     self.diagnostics.push(
-                        Diagnostic::new(&codes::SYNTAX_ERROR, name.0, format!("expected `queue`, found `{}`", head.as_str()))
-                            .help("where a rule was in another queue, write `queue \"Old queue\" \"Old name\"`"),
+                        Diagnostic::new(
+                            &codes::SYNTAX_ERROR,
+                            name.0,
+                            format!("expected `queue`, found `{}`", head.as_str()),
+                        )
+                        .help("where a rule was in another queue, write `queue \"Old queue\" \"Old name\"`"),
                     );
                 }
                 let mark = self.values.len();

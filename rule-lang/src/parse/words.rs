@@ -20,8 +20,7 @@ pub(super) fn words(tried: Rule) -> Option<&'static str> {
         | Rule::kw_rule
         | Rule::kw_strategy
         | Rule::kw_test
-        | Rule::item
-        | Rule::item_word => "a declaration",
+        | Rule::item => "a declaration",
         Rule::kw_queue => "`queue`",
         Rule::kw_for => "`for`",
         Rule::kw_on => "`on`",
@@ -43,7 +42,6 @@ pub(super) fn words(tried: Rule) -> Option<&'static str> {
         }
         Rule::string => "a string",
         Rule::number | Rule::amount => "a number",
-        Rule::boolean => "`true` or `false`",
         Rule::regex => "a regular expression",
         Rule::list => "a list",
         Rule::range => "a range",
@@ -53,16 +51,12 @@ pub(super) fn words(tried: Rule) -> Option<&'static str> {
         Rule::set | Rule::value | Rule::scalar => "a value",
         Rule::moved | Rule::threshold | Rule::call => return None,
         // Said by `a condition` and `an operator`.
-        Rule::negation | Rule::negator | Rule::in_word | Rule::exists_word => return None,
+        Rule::negator | Rule::in_word | Rule::exists_word => return None,
         Rule::EOI
         | Rule::WHITESPACE
-        | Rule::COMMENT
         | Rule::file
         | Rule::chunk
         | Rule::prefix
-        | Rule::stray_colon
-        | Rule::item_start
-        | Rule::reserved
         | Rule::name_char
         | Rule::plain
         | Rule::re_plain => return None,
