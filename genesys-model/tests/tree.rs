@@ -1,4 +1,5 @@
 //! The tree on the wire: what is written, what is read, what is refused.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 use genesys_model::limits::{MAX_NODES, MAX_READ_DEPTH};
 use genesys_model::{Condition, ConditionOperator as Op, Expression, Scalar, TreeError};
