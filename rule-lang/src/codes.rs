@@ -6,7 +6,7 @@
 use crate::Severity;
 
 /// A kind of finding.
-#[derive(PartialEq, Eq, Debug)]
+#[derive(PartialEq, Eq)]
 pub struct Code {
     /// The number: `E0301` or `W0101`.
     pub id: &'static str,
@@ -16,6 +16,12 @@ pub struct Code {
     pub severity: Severity,
     /// The page that `rulec explain` prints, in Markdown.
     pub page: &'static str,
+}
+
+impl std::fmt::Debug for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.id)
+    }
 }
 
 impl Code {

@@ -1,10 +1,12 @@
 //! Conditions and values.
 
 use super::printer::{Gap, Printer, Role};
+use crate::Span;
 use crate::tree::{Expr, ExprKind, Name, Nodes, Slice, Value, ValueId, ValueKind};
 
 impl Printer<'_> {
-    /// A condition on one line if it fits, else broken before each `and` or `or` of the outermost level.
+    /// A condition on one line if its author wrote it so and it fits, else broken before each `and` or `or` of the
+    /// outermost level.
     pub(super) fn condition(&mut self, nodes: &Nodes, expr: &Expr) {
         self.settle(Role::Plain);
         if self.flat || !self.fits(|printer| printer.expr(nodes, expr)) {
@@ -63,6 +65,10 @@ impl Printer<'_> {
     }
 
     fn logic(&mut self, nodes: &Nodes, op: &str, children: &[Expr]) {
+        if self.flat && self.is_broken_by_author(children) {
+            self.failed = true;
+            return;
+        }
         // What has to follow on the same line follows the last child only.
         let (indent, limit) = (self.indent, self.limit);
         self.indent += usize::from(!self.flat);
@@ -81,6 +87,13 @@ impl Printer<'_> {
             self.condition(nodes, child);
         }
         (self.indent, self.limit) = (indent, limit);
+    }
+
+    /// Whether the first two of several conditions stand on different lines, which says that they all are to.
+    fn is_broken_by_author(&self, children: &[Expr]) -> bool {
+        let [first, second, ..] = children else { return false };
+        let between = Span { start: first.span.end, end: second.span.start, ..first.span };
+        self.tree.text(between).contains('\n')
     }
 
     /// A literal, or something else that stands where a value may.

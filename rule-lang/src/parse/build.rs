@@ -17,6 +17,8 @@ pub(super) struct Builder<'t> {
     base: u32,
     pub(super) nodes: Nodes,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// What the item says cannot be told, though it could be read: it is to count as broken.
+    pub(super) lost: bool,
     pub(super) exprs: Vec<Expr>,
     pub(super) values: Vec<Value>,
     pub(super) entries: Vec<Entry>,
@@ -30,6 +32,7 @@ impl<'t> Builder<'t> {
             base: 0,
             nodes: Nodes::default(),
             diagnostics: Vec::new(),
+            lost: false,
             exprs: Vec::new(),
             values: Vec::new(),
             entries: Vec::new(),
@@ -174,7 +177,16 @@ impl<'t> Builder<'t> {
     pub(super) fn name(&mut self, pair: &Pair<'_, Rule>) -> Name {
         let span = self.span(pair);
         let text = pair.as_str();
+        if text.contains('.') && !text.split('.').all(is_segment) {
+            self.diagnostics.push(
+                Diagnostic::new(&codes::SYNTAX_ERROR, span, format!("`{text}` is not a name"))
+                    .at("a dot stands between two names")
+                    .help("write it like `customer.tier`"),
+            );
+            self.lost = true;
+        }
         if is_reserved(text) {
+            self.lost = true;
             let diagnostic = Diagnostic::new(
                 &codes::RESERVED_WORD,
                 span,
@@ -238,6 +250,11 @@ impl<'t> Builder<'t> {
         let right = if wordy && is_word(bytes.get(span.end as usize)) { " " } else { "" };
         format!("{left}{word}{right}")
     }
+}
+
+/// What stands between the dots of a name.
+fn is_segment(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
 }
 
 /// The part of an item that ends where the item ends.

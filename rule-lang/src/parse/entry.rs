@@ -12,13 +12,14 @@ impl Builder<'_> {
     /// `{ … }`
     pub(super) fn block(&mut self, pair: Pair<'_, Rule>) -> Block {
         let span = self.span(&pair);
+        let is_given = pair.as_rule() == Rule::given_body;
         let mark = self.entries.len();
         for pair in pair.into_inner() {
             if pair.as_rule() == Rule::close_block {
                 continue;
             }
             let start = self.span(&pair);
-            let Some((kind, last)) = self.entry(pair) else { continue };
+            let Some((kind, last)) = self.entry(pair, is_given) else { continue };
             let entry = Entry { span: start.to(last), kind };
             if self.entries.len() > mark
                 && let Some(previous) = self.entries.last().copied()
@@ -31,8 +32,8 @@ impl Builder<'_> {
         Block { span, entries }
     }
 
-    /// An entry, and its last part.
-    fn entry(&mut self, pair: Pair<'_, Rule>) -> Option<(EntryKind, Span)> {
+    /// An entry, and its last part. In a `given`, every word names an attribute.
+    fn entry(&mut self, pair: Pair<'_, Rule>, is_given: bool) -> Option<(EntryKind, Span)> {
         let seen = pair.as_rule();
         let mut inner = pair.into_inner();
         let first = inner.next()?;
@@ -62,10 +63,11 @@ impl Builder<'_> {
                     next = inner.next()?;
                 }
                 let value = self.value(next);
-                if first.as_str() == "when" {
+                if first.as_str() == "when" && !is_given {
                     let colon = self.text.get(name.0.end as usize..value.span.start as usize).unwrap_or("");
                     let at = name.0.end + super::scan::offset(colon.find([':', '=']).unwrap_or(0));
                     self.diagnostics.push(when_with_colon(Span { start: at, end: at + 1, ..name.0 }));
+                    self.lost = true;
                 }
                 (EntryKind::Property { name, value: self.nodes.add_value(value) }, value.span)
             }

@@ -12,6 +12,7 @@ mod value;
 mod words;
 
 use pest::Parser as _;
+use pest::iterators::Pair;
 use rayon::prelude::*;
 
 use self::build::Builder;
@@ -82,19 +83,31 @@ fn parse_chunk(builder: &mut Builder<'_>, chunk: &Chunk, items: &mut Vec<Item>) 
     }
     let slice = builder.text.get(chunk.start as usize..chunk.end as usize).unwrap_or("");
     match Grammar::parse(Rule::chunk, slice) {
-        Ok(pairs) => items.extend(pairs.filter_map(|pair| builder.item(pair, chunk.start))),
+        Ok(pairs) => {
+            for pair in pairs {
+                build_item(builder, chunk, pair, items);
+            }
+        }
         Err(error) => {
             let mistake = mistake::explain(builder, chunk, &error);
             builder.diagnostics.push(mistake);
-            let whole = whole_item(slice).and_then(|pair| builder.item(pair, chunk.start));
-            items.push(whole.unwrap_or_else(|| builder.broken(chunk)));
+            match whole_item(slice) {
+                Some(pair) => build_item(builder, chunk, pair, items),
+                None => items.push(builder.broken(chunk)),
+            }
         }
     }
 }
 
+fn build_item(builder: &mut Builder<'_>, chunk: &Chunk, pair: Pair<'_, Rule>, items: &mut Vec<Item>) {
+    let Some(item) = builder.item(pair, chunk.start) else { return };
+    let lost = std::mem::take(&mut builder.lost);
+    items.push(if lost { builder.broken(chunk) } else { item });
+}
+
 /// The item at the start of a slice, where what follows it and cannot be read starts on a line of its own: then the
 /// item is not to blame.
-fn whole_item(slice: &str) -> Option<pest::iterators::Pair<'_, Rule>> {
+fn whole_item(slice: &str) -> Option<Pair<'_, Rule>> {
     let pair = Grammar::parse(Rule::prefix, slice).ok()?.next()?;
     let end = pair.as_span().end();
     let next = scan::skip_trivia(slice.as_bytes(), end);

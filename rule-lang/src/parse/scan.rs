@@ -328,6 +328,21 @@ impl Scanner<'_> {
                 return;
             }
             b')' | b']' | b'}' => self.close(byte, start),
+            0..=8 | 11..=31 | 127 => {
+                let diagnostic = Diagnostic::new(
+                    &codes::SYNTAX_ERROR,
+                    self.span(start, start + 1),
+                    format!("the control character U+{byte:04X} stands here"),
+                )
+                .at("it cannot be seen")
+                .help("remove it");
+                self.mistake(diagnostic.fix(
+                    Applicability::Safe,
+                    "remove it",
+                    self.span(start, start + 1),
+                    "",
+                ));
+            }
             0x80.. => {
                 while !self.text.is_char_boundary(self.at) {
                     self.at += 1;
