@@ -1,0 +1,7 @@
+//! The targets that a condition is lowered to.
+
+mod expression;
+mod json;
+
+pub use expression::ExpressionTarget;
+pub use json::JsonTarget;
