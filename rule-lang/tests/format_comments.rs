@@ -1,5 +1,12 @@
 //! No comment is ever lost: comments are planted between every two tokens and looked for in the formatted text.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::format_push_string,
+    reason = "a test may panic"
+)]
+
 use rule_lang::format::{format, same_comments, same_tree};
 use rule_lang::{FileId, Source, Tree, parse};
 
