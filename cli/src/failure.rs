@@ -1,0 +1,59 @@
+//! What keeps a command from doing its work: usage, configuration, files. Findings in rules are no failures.
+
+use std::path::Path;
+
+use crate::name::shown;
+
+/// Why a command could not do what it was asked to, and what to do next.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    /// What happened, and where: lowercase, no final period.
+    pub message: String,
+    /// What to do next.
+    pub help: Option<String>,
+    /// A picture of the place, already rendered, without a final line end.
+    pub excerpt: Option<String>,
+    /// The file it is about, as messages show it.
+    pub file: Option<String>,
+}
+
+impl Failure {
+    /// A failure with its message.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None, excerpt: None, file: None }
+    }
+
+    /// A failure of the file system: `verb` is what was tried, as in "cannot {verb} `{path}`".
+    pub fn file(verb: &str, path: &Path, error: &std::io::Error) -> Self {
+        let name = shown(path);
+        let failure = Self::new(format!("cannot {verb} `{name}`: {}", reason(error))).about(name);
+        match error.kind() {
+            std::io::ErrorKind::NotFound => failure.help("check the spelling of the path"),
+            std::io::ErrorKind::PermissionDenied => failure.help("check who may read and write it"),
+            _ => failure,
+        }
+    }
+
+    /// What to do next.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The file it is about.
+    #[must_use]
+    pub fn about(mut self, file: impl Into<String>) -> Self {
+        self.file = Some(file.into());
+        self
+    }
+}
+
+/// The system's words for an error, without the number of the error that follows them.
+fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}

@@ -1,0 +1,238 @@
+//! Applying fixes to text. Pure: files are written elsewhere.
+
+use std::collections::BTreeMap;
+
+use rule_lang::{Applicability, Diagnostic, Edit, FileId, Fix, Severity, Source, parse};
+
+use crate::load::{Project, Workspace};
+
+/// How often fixes are applied anew, since one may bring out another.
+const MAX_ROUNDS: usize = 10;
+
+/// Applies edits that do not overlap; none where they do, or do not fit the text.
+///
+/// Line ends in what is inserted become those of the text.
+pub fn apply(text: &str, edits: &[&Edit]) -> Option<String> {
+    let mut edits = edits.to_vec();
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    let windows_lines = text.contains("\r\n");
+    let mut out = String::with_capacity(text.len() + 64);
+    let mut done = 0;
+    for edit in edits {
+        let range = edit.span.range();
+        out.push_str(text.get(done..range.start)?);
+        text.get(range.clone())?;
+        if windows_lines {
+            out.push_str(&edit.text.replace("\r\n", "\n").replace('\n', "\r\n"));
+        } else {
+            out.push_str(&edit.text);
+        }
+        done = range.end;
+    }
+    out.push_str(text.get(done..)?);
+    Some(out)
+}
+
+/// The fixes to apply together: of each diagnostic the first that may be applied without asking, as far as they
+/// do not touch each other. What is left over has its turn in the next round.
+pub fn choose<'a>(
+    diagnostics: impl IntoIterator<Item = &'a Diagnostic>,
+    unsafe_too: bool,
+    may_edit: impl Fn(FileId) -> bool,
+) -> Vec<&'a Fix> {
+    let mut taken: BTreeMap<FileId, Vec<(u32, u32)>> = BTreeMap::new();
+    let mut chosen = Vec::new();
+    for diagnostic in diagnostics {
+        let Some(fix) = diagnostic.fixes.iter().find(|fix| match fix.applicability {
+            Applicability::Safe => true,
+            Applicability::Unsafe => unsafe_too,
+            Applicability::Alternative => false,
+        }) else {
+            continue;
+        };
+        let free = fix.edits.iter().all(|edit| {
+            let (start, end) = (edit.span.start, edit.span.end);
+            let others = taken.get(&edit.span.file).map_or(&[][..], Vec::as_slice);
+            // Ends that touch count as overlapping: where both insert, nobody can say in which order.
+            may_edit(edit.span.file) && others.iter().all(|(from, to)| end < *from || *to < start)
+        });
+        if free && !fix.edits.is_empty() {
+            for edit in &fix.edits {
+                taken.entry(edit.span.file).or_default().push((edit.span.start, edit.span.end));
+            }
+            chosen.push(fix);
+        }
+    }
+    chosen
+}
+
+/// What fixing did.
+#[derive(Debug, Default)]
+pub struct Fixed {
+    /// How many fixes were applied.
+    pub count: usize,
+    /// The files that changed, with their text before.
+    pub before: BTreeMap<FileId, Source>,
+}
+
+/// Applies fixes to the files that a command is about, in rounds, until nothing is left to fix. The workspace
+/// then holds the fixed texts. No file is left with more syntax errors than it had.
+pub fn fix(workspace: &mut Workspace, unsafe_too: bool) -> Fixed {
+    let mut fixed = Fixed::default();
+    for index in 0..workspace.projects.len() {
+        let mut frozen = Vec::new();
+        for _ in 0..MAX_ROUNDS {
+            let Some(project) = workspace.projects.get_mut(index) else { break };
+            let texts = next_texts(project, &workspace.sources, unsafe_too, &mut frozen);
+            let Some((texts, count)) = texts else { break };
+            fixed.count += count;
+            for (id, text) in texts {
+                if let Some(before) = workspace.sources.get(id) {
+                    fixed.before.entry(id).or_insert_with(|| before.clone());
+                }
+                workspace.set_text(id, text);
+            }
+        }
+    }
+    fixed
+}
+
+/// One round: the new texts and how many fixes they hold; none where there is nothing left to fix. Files whose
+/// fixes would break them join `frozen`.
+fn next_texts(
+    project: &mut Project,
+    sources: &rule_lang::SourceMap,
+    unsafe_too: bool,
+    frozen: &mut Vec<FileId>,
+) -> Option<(BTreeMap<FileId, String>, usize)> {
+    let editable: Vec<FileId> = project
+        .files
+        .iter()
+        .filter(|file| file.wanted && file.unreadable.is_none())
+        .map(|file| file.id)
+        .collect();
+    project.program.check();
+    let diagnostics = project.found();
+    loop {
+        let may_edit = |id: FileId| editable.binary_search(&id).is_ok() && !frozen.contains(&id);
+        let mut chosen = choose(diagnostics.iter().copied(), unsafe_too, may_edit);
+        if chosen.is_empty() {
+            return None;
+        }
+        // Where all together break a file, one at a time may still do.
+        loop {
+            let (texts, broken) = texts_of(&chosen, sources);
+            if broken.is_empty() {
+                if texts.is_empty() {
+                    return None;
+                }
+                return Some((texts, chosen.len()));
+            }
+            if chosen.len() == 1 {
+                frozen.extend(broken);
+                break;
+            }
+            chosen.truncate(chosen.len() / 2);
+        }
+    }
+}
+
+/// The texts that these fixes give, and the files that they would break.
+fn texts_of(fixes: &[&Fix], sources: &rule_lang::SourceMap) -> (BTreeMap<FileId, String>, Vec<FileId>) {
+    let mut edits: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
+    for edit in fixes.iter().flat_map(|fix| &fix.edits) {
+        edits.entry(edit.span.file).or_default().push(edit);
+    }
+    let (mut texts, mut broken) = (BTreeMap::new(), Vec::new());
+    for (id, edits) in edits {
+        let Some(source) = sources.get(id) else { continue };
+        match apply(source.text(), &edits) {
+            Some(text) if &*text == &**source.text() => {}
+            Some(text) if mistakes(&Source::new(id, "", text.as_str())) <= mistakes(source) => {
+                texts.insert(id, text);
+            }
+            _ => broken.push(id),
+        }
+    }
+    (texts, broken)
+}
+
+/// How many syntax errors a text has.
+fn mistakes(source: &Source) -> usize {
+    let (_, found) = parse(source);
+    found.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rule_lang::{Span, codes};
+
+    use super::*;
+
+    fn edit(start: u32, end: u32, text: &str) -> Edit {
+        Edit { span: Span::new(FileId(0), start, end), text: text.to_owned() }
+    }
+
+    fn finding(applicability: Applicability, edit: Edit) -> Diagnostic {
+        let mut finding = Diagnostic::new(&codes::SYNTAX_ERROR, edit.span, "");
+        finding.fixes.push(Fix { title: String::new(), edits: vec![edit], applicability });
+        finding
+    }
+
+    #[test]
+    fn edits_apply_in_the_order_of_their_places() {
+        let edits = [edit(4, 5, "=="), edit(0, 1, "b"), edit(9, 9, "!")];
+        assert_eq!(apply("a b = c d", &edits.iter().collect::<Vec<_>>()).as_deref(), Some("b b == c d!"));
+    }
+
+    #[test]
+    fn inserted_line_ends_are_those_of_the_file() {
+        assert_eq!(apply("a\r\nb", &[&edit(1, 1, "\nx\r\n")]).as_deref(), Some("a\r\nx\r\n\r\nb"));
+    }
+
+    #[test]
+    fn edits_that_overlap_or_split_characters_are_refused() {
+        assert_eq!(apply("abc", &[&edit(0, 2, ""), &edit(1, 3, "")]), None);
+        assert_eq!(apply("é", &[&edit(1, 2, "")]), None);
+        assert_eq!(apply("a", &[&edit(5, 6, "")]), None);
+    }
+
+    #[test]
+    fn only_what_may_be_done_unasked_is_chosen() {
+        let found = [
+            finding(Applicability::Safe, edit(0, 1, "x")),
+            finding(Applicability::Unsafe, edit(3, 4, "x")),
+            finding(Applicability::Alternative, edit(6, 7, "x")),
+        ];
+        assert_eq!(choose(&found, false, |_| true).len(), 1);
+        assert_eq!(choose(&found, true, |_| true).len(), 2);
+        assert_eq!(choose(&found, true, |_| false).len(), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_chosen_always_applies_and_leaves_the_rest_alone(
+            text in "[a-zé\n]{0,60}",
+            ranges in proptest::collection::vec((0usize..60, 0usize..6, "[A-Z]{0,3}"), 0..12),
+        ) {
+            let borders: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+            let found: Vec<Diagnostic> = ranges
+                .iter()
+                .map(|(at, length, new)| {
+                    let at = (*at).min(borders.len() - 1);
+                    let end = (at + length).min(borders.len() - 1);
+                    let narrow = |index: usize| u32::try_from(borders[index]).unwrap();
+                    finding(Applicability::Safe, edit(narrow(at), narrow(end), new))
+                })
+                .collect();
+            let chosen = choose(&found, false, |_| true);
+            prop_assert!(found.is_empty() || !chosen.is_empty());
+            let edits: Vec<&Edit> = chosen.iter().flat_map(|fix| &fix.edits).collect();
+            let new = apply(&text, &edits).unwrap();
+            let removed: usize = edits.iter().map(|edit| edit.span.len()).sum();
+            let added: usize = edits.iter().map(|edit| edit.text.len()).sum();
+            prop_assert_eq!(new.len(), text.len() - removed + added);
+        }
+    }
+}

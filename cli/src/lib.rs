@@ -1,0 +1,84 @@
+//! The `rulec` command line: arguments, files, configuration, output. The only place where the parts meet.
+//!
+//! It is a library so that its parts can be tested; its interface is the command line, not these functions.
+
+pub mod args;
+pub mod config;
+pub mod failure;
+pub mod fix;
+pub mod input;
+pub mod load;
+pub mod name;
+pub mod project;
+pub mod read;
+pub mod render;
+pub mod terminal;
+mod verb;
+pub mod write;
+
+use std::ffi::OsString;
+
+use anstream::ColorChoice;
+use clap::Parser;
+
+use crate::args::{Arguments, Color, Verb};
+use crate::terminal::Terminal;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Nothing to report: exit code 0.
+    Clean,
+    /// Diagnostics, files that would change, failed tests: exit code 1.
+    Findings,
+    /// Usage, configuration or files kept something from being done: exit code 2.
+    Trouble,
+}
+
+impl Outcome {
+    /// The exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Findings => 1,
+            Self::Trouble => 2,
+        }
+    }
+}
+
+/// Runs a command line, the program's name first, and gives its exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Also how `--help` and `--version` arrive; their reader may have gone.
+            let _ = error.print();
+            return if error.use_stderr() { Outcome::Trouble.code() } else { Outcome::Clean.code() };
+        }
+    };
+    let color = match arguments.global.color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+    };
+    let mut terminal = Terminal::new(color, arguments.global.quiet);
+    let terminal = &mut terminal;
+    let result = match &arguments.verb {
+        Verb::Explain(arguments) => verb::explain::run(arguments, terminal),
+        Verb::Completions(arguments) => verb::completions::run(arguments, terminal),
+        Verb::New(arguments) => verb::new::run(arguments, terminal),
+        Verb::Check(arguments) => verb::check::run(arguments, terminal),
+        Verb::Fmt(arguments) => verb::fmt::run(arguments, terminal),
+        Verb::Eval(arguments) => verb::eval::run(arguments, terminal),
+        Verb::Compile(arguments) => verb::compile::run(arguments, terminal),
+        Verb::Test(_) => Err(failure::Failure::new("`test` is not built yet")),
+    };
+    let result = result.and_then(|outcome| terminal.flush().map(|()| outcome));
+    match result {
+        Ok(outcome) => outcome.code(),
+        Err(failure) => {
+            terminal.fail(&failure);
+            Outcome::Trouble.code()
+        }
+    }
+}

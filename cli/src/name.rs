@@ -1,0 +1,55 @@
+//! Paths as messages show them: relative to where the author stands, with forward slashes.
+
+use std::path::{Component, Path, PathBuf};
+
+/// The path as messages show it.
+pub fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().and_then(|dir| dir.canonicalize()).unwrap_or_default();
+    shown_from(&here, path)
+}
+
+/// The path as someone standing in `here` writes it.
+pub fn shown_from(here: &Path, path: &Path) -> String {
+    let relative = if path.is_absolute() { relative(here, path) } else { path.to_path_buf() };
+    let tidy: PathBuf = relative.components().filter(|part| *part != Component::CurDir).collect();
+    let text = tidy.to_string_lossy();
+    let text = if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() };
+    if text.is_empty() { ".".to_owned() } else { text }
+}
+
+/// `path` from `here`, by at most three steps up; further away the whole path reads better.
+fn relative(here: &Path, path: &Path) -> PathBuf {
+    for (steps, base) in here.ancestors().take(4).enumerate() {
+        // The root of the file system is above everything and tells nothing.
+        if steps > 0 && base.parent().is_none() {
+            break;
+        }
+        if let Ok(rest) = path.strip_prefix(base) {
+            return std::iter::repeat_n(Component::ParentDir.as_os_str(), steps)
+                .map(PathBuf::from)
+                .chain([rest.to_path_buf()])
+                .collect();
+        }
+    }
+    path.to_path_buf()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_from_where_the_author_stands() {
+        let here = Path::new("/home/me/project/rules");
+        for (path, expected) in [
+            ("/home/me/project/rules/a.rule", "a.rule"),
+            ("/home/me/project/b/a.rule", "../b/a.rule"),
+            ("/home/me/project", ".."),
+            ("/home/me/project/rules", "."),
+            ("/etc/a.rule", "/etc/a.rule"),
+            ("./x/./a.rule", "x/a.rule"),
+        ] {
+            assert_eq!(shown_from(here, Path::new(path)), expected);
+        }
+    }
+}

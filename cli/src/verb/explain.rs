@@ -1,0 +1,55 @@
+//! `rulec explain`: what a diagnostic means.
+
+use rule_lang::{Code, Severity, codes, nearest};
+
+use crate::Outcome;
+use crate::args::ExplainArgs;
+use crate::failure::Failure;
+use crate::terminal::{BOLD, RED, Terminal, YELLOW, output_failed, paint};
+
+/// Prints a diagnostic's page, or the list of them.
+pub(crate) fn run(arguments: &ExplainArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
+    let color = terminal.out_color;
+    let text = match &arguments.code {
+        None => list(color),
+        Some(wanted) => page(codes::find(wanted.trim()).ok_or_else(|| unknown(wanted))?, color),
+    };
+    terminal.out().write_all(text.as_bytes()).map_err(|error| output_failed(&error))?;
+    Ok(Outcome::Clean)
+}
+
+/// Every code with its name.
+fn list(color: bool) -> String {
+    let mut out = String::new();
+    for code in codes::ALL {
+        let style = if code.severity == Severity::Error { RED } else { YELLOW };
+        out.push_str(&paint(color, style, code.id));
+        out.push_str("  ");
+        out.push_str(code.name);
+        out.push('\n');
+    }
+    out
+}
+
+/// The page, its headings set apart where colours are taken.
+fn page(code: &Code, color: bool) -> String {
+    let mut out = String::new();
+    for line in code.page.trim().lines() {
+        if line.starts_with('#') {
+            out.push_str(&paint(color, BOLD, line));
+        } else {
+            out.push_str(line);
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn unknown(wanted: &str) -> Failure {
+    let known = codes::ALL.iter().flat_map(|code| [code.id, code.name]);
+    let failure = Failure::new(format!("there is no diagnostic `{wanted}`"));
+    failure.help(match nearest(wanted, known) {
+        Some(near) => format!("did you mean `{near}`? `rulec explain` lists them all"),
+        None => "`rulec explain` lists them all".to_owned(),
+    })
+}
