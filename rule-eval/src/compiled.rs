@@ -1,6 +1,7 @@
 //! An expression made ready: checked once, its regular expressions compiled once.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use genesys_model::limits::MAX_REGEX_BYTES;
 use genesys_model::{Condition, ConditionOperator, Expression, Scalar, TreeError};
@@ -35,21 +36,23 @@ pub enum EvalError {
     },
 }
 
-/// Regular expressions compiled so far: those that several rules share are compiled once.
+/// Regular expressions compiled so far: those that several rules share are compiled once, and share what a search
+/// builds up (a clone of a `Regex` would build it up again).
 #[derive(Default, Debug)]
 pub struct Patterns {
-    compiled: HashMap<String, Regex>,
+    compiled: HashMap<String, Arc<Regex>>,
 }
 
 impl Patterns {
-    fn get(&mut self, field: &str, pattern: &str) -> Result<Regex, EvalError> {
+    fn get(&mut self, field: &str, pattern: &str) -> Result<Arc<Regex>, EvalError> {
         if let Some(compiled) = self.compiled.get(pattern) {
-            return Ok(compiled.clone());
+            return Ok(Arc::clone(compiled));
         }
         let compiled = RegexBuilder::new(pattern).size_limit(MAX_REGEX_BYTES).build().map_err(|reason| {
             EvalError::Pattern { field: field.to_owned(), pattern: pattern.to_owned(), reason }
         })?;
-        self.compiled.insert(pattern.to_owned(), compiled.clone());
+        let compiled = Arc::new(compiled);
+        self.compiled.insert(pattern.to_owned(), Arc::clone(&compiled));
         Ok(compiled)
     }
 }
@@ -64,7 +67,7 @@ pub struct CompiledExpression<'a> {
 
 #[derive(Debug)]
 enum Node<'a> {
-    Leaf { condition: &'a Condition, pattern: Option<Regex> },
+    Leaf { condition: &'a Condition, pattern: Option<Arc<Regex>> },
     And(Vec<Node<'a>>),
     Or(Vec<Node<'a>>),
     Not(Box<Node<'a>>),
@@ -131,7 +134,7 @@ impl<'a> Node<'a> {
     fn matches(&self, interaction: &Interaction) -> bool {
         match self {
             Self::Leaf { condition, pattern } => {
-                holds(condition, pattern.as_ref(), interaction.get(&condition.field))
+                holds(condition, pattern.as_deref(), interaction.get(&condition.field))
             }
             Self::And(children) => children.iter().all(|child| child.matches(interaction)),
             Self::Or(children) => children.iter().any(|child| child.matches(interaction)),
@@ -149,7 +152,7 @@ impl<'a> Node<'a> {
         let (outcome, node) = match self {
             Self::Leaf { condition, pattern } => {
                 let actual: Option<&Attribute> = interaction.get(&condition.field);
-                (holds(condition, pattern.as_ref(), actual), TraceNode::Condition { condition, actual })
+                (holds(condition, pattern.as_deref(), actual), TraceNode::Condition { condition, actual })
             }
             Self::And(children) => {
                 let children = all(children);

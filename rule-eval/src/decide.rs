@@ -27,8 +27,8 @@ pub struct Rules<'a> {
     ordered: Vec<(&'a RuleBody, CompiledExpression<'a>)>,
 }
 
-/// Decisive rules first. Strings compare by bytes, which for UTF-8 is by code points.
-fn order(left: &RuleBody, right: &RuleBody) -> Ordering {
+/// Which of two matching rules decides: the lesser. Strings compare by bytes, which for UTF-8 is by code points.
+pub fn precedence(left: &RuleBody, right: &RuleBody) -> Ordering {
     right
         .priority
         .cmp(&left.priority)
@@ -59,7 +59,7 @@ impl<'a> Rules<'a> {
             .into_iter()
             .map(|rule| Ok((rule, prepare(rule, &mut patterns)?)))
             .collect::<Result<Vec<_>, _>>()?;
-        ordered.sort_by(|(left, _), (right, _)| order(left, right));
+        ordered.sort_by(|(left, _), (right, _)| precedence(left, right));
         Ok(Self { ordered })
     }
 
@@ -141,7 +141,7 @@ pub fn decide<'a>(
     queue: Option<&str>,
 ) -> Result<Option<&'a RuleBody>, DecideError> {
     let mut rules: Vec<_> = rules.into_iter().filter(|rule| rule.enabled && counts(rule, queue)).collect();
-    rules.sort_by(|left, right| order(left, right));
+    rules.sort_by(|left, right| precedence(left, right));
     let mut patterns = Patterns::default();
     for rule in rules {
         if prepare(rule, &mut patterns)?.matches(interaction) {

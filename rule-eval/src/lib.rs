@@ -14,6 +14,6 @@ mod trace;
 
 pub use attribute::Attribute;
 pub use compiled::{CompiledExpression, EvalError, Patterns, matches};
-pub use decide::{DecideError, Evaluation, RuleOutcome, Rules, decide};
+pub use decide::{DecideError, Evaluation, RuleOutcome, Rules, decide, precedence};
 pub use interaction::{Interaction, InteractionError};
 pub use trace::{Trace, TraceNode, trace};
