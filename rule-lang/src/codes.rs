@@ -65,6 +65,8 @@ codes! {
         FILE_TOO_LARGE "E0013" "file-too-large": "A file over the limit on size.";
         UNKNOWN_DECLARATION "E0014" "unknown-declaration": "A declaration that the language does not have.";
         RESERVED_WORD "E0015" "reserved-word": "A reserved word where a name belongs.";
+        TOO_MANY_ERRORS "E0016" "too-many-errors": "A file with more errors than are kept.";
+        DECLARATION_TOO_LARGE "E0017" "declaration-too-large": "A declaration over the limit on size.";
 
         UNKNOWN_NAME "E0101" "unknown-name": "A name that is no attribute and no condition.";
         UNKNOWN_SKILL "E0102" "unknown-skill": "A skill that no `skill` declares.";

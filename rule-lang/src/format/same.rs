@@ -75,13 +75,9 @@ impl Pair<'_> {
             (TypeKind::Enum(a), TypeKind::Enum(b)) => self.values(a, b),
             (TypeKind::Unknown(name_a), TypeKind::Unknown(name_b)) => {
                 // What follows the name is not in the tree.
-                let a = self.one.text(Span { start: name_a.0.end, ..a.span });
-                let b = self.other.text(Span { start: name_b.0.end, ..b.span });
-                self.name(name_a, name_b)
-                    && a.lines()
-                        .map(str::trim)
-                        .filter(|line| !line.is_empty())
-                        .eq(b.lines().map(str::trim).filter(|line| !line.is_empty()))
+                let a = Span { start: name_a.0.end, ..a.span };
+                let b = Span { start: name_b.0.end, ..b.span };
+                self.name(name_a, name_b) && signs(self.one, a).eq(signs(self.other, b))
             }
             (a, b) => std::mem::discriminant(&a) == std::mem::discriminant(&b),
         }
@@ -204,4 +200,16 @@ impl Pair<'_> {
             _ => false,
         }
     }
+}
+
+/// What stands in a span besides white space, commas and comments.
+fn signs(tree: &Tree, span: Span) -> impl Iterator<Item = char> {
+    let first = tree.comments.partition_point(|comment| comment.span.start < span.start);
+    let mut comments = tree.comments.iter().skip(first).peekable();
+    tree.text(span).char_indices().filter_map(move |(at, sign)| {
+        let at = span.start as usize + at;
+        while comments.next_if(|comment| comment.span.end as usize <= at).is_some() {}
+        let is_comment = comments.peek().is_some_and(|comment| comment.span.start as usize <= at);
+        (!is_comment && !sign.is_whitespace() && sign != ',').then_some(sign)
+    })
 }

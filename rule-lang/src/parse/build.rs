@@ -9,6 +9,9 @@ use crate::tree::{
 };
 use crate::{Applicability, Diagnostic, FileId, Span, codes, nearest};
 
+/// The most findings about one declaration that are kept.
+const MAX_FINDINGS_IN_ITEM: usize = 100;
+
 /// Builds items. Its scratch lists are reused from item to item, so that a list of children costs no allocation.
 pub(super) struct Builder<'t> {
     pub(super) text: &'t str,
@@ -16,7 +19,9 @@ pub(super) struct Builder<'t> {
     /// Where the slice that pest reads starts in the text.
     base: u32,
     pub(super) nodes: Nodes,
-    pub(super) diagnostics: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic>,
+    /// How many findings there were when the item began.
+    before: usize,
     /// What the item says cannot be told, though it could be read: it is to count as broken.
     pub(super) lost: bool,
     pub(super) exprs: Vec<Expr>,
@@ -32,6 +37,7 @@ impl<'t> Builder<'t> {
             base: 0,
             nodes: Nodes::default(),
             diagnostics: Vec::new(),
+            before: 0,
             lost: false,
             exprs: Vec::new(),
             values: Vec::new(),
@@ -39,10 +45,28 @@ impl<'t> Builder<'t> {
         }
     }
 
+    /// A declaration begins.
+    pub(super) fn begin(&mut self) {
+        self.before = self.diagnostics.len();
+    }
+
+    /// Notes a finding. Nobody reads more than so many about one declaration, and a hostile one has millions.
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        if self.diagnostics.len() - self.before < MAX_FINDINGS_IN_ITEM {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// All findings.
+    pub(super) fn finish(self) -> Vec<Diagnostic> {
+        self.diagnostics
+    }
+
     /// An item from its pair; nothing for the end of the input. The grammar guarantees each pair that is asked for,
     /// so `None` stands for nothing else.
     pub(super) fn item(&mut self, pair: Pair<'_, Rule>, base: u32) -> Option<Item> {
         self.base = base;
+        self.begin();
         let start = self.span(&pair);
         let seen = pair.as_rule();
         let mut inner = pair.into_inner();
@@ -132,8 +156,9 @@ impl<'t> Builder<'t> {
         inner.next().map(|pair| self.block(pair))
     }
 
-    /// A declaration that could not be read. What it was to declare is taken from its first two tokens.
-    pub(super) fn broken(&mut self, chunk: &Chunk) -> Item {
+    /// A declaration that could not be read. What it was to declare is taken from its first two tokens; nothing
+    /// where that cannot be told.
+    pub(super) fn broken(&mut self, chunk: &Chunk) -> Option<Item> {
         self.nodes = Nodes::default();
         let bytes = self.text.as_bytes();
         let start = chunk.start as usize;
@@ -145,6 +170,7 @@ impl<'t> Builder<'t> {
                 .filter(|_| !first.is_empty())
                 .and_then(Keyword::from_text)
         });
+        keyword?;
         let at = skip_trivia(bytes, first_end);
         let name_end = if bytes.get(at) == Some(&b'"') {
             let rest = bytes.get(at + 1..end).unwrap_or(&[]);
@@ -160,10 +186,10 @@ impl<'t> Builder<'t> {
             }
             name_end
         };
-        let name = (keyword.is_some() && name_end > at && name_end <= end)
+        let name = (name_end > at && name_end <= end)
             .then(|| Span::new(self.file, offset(at), offset(name_end)));
         let span = Span::new(self.file, chunk.start, chunk.end);
-        Item { span, kind: ItemKind::Broken { keyword, name }, nodes: Nodes::default() }
+        Some(Item { span, kind: ItemKind::Broken { keyword, name }, nodes: Nodes::default() })
     }
 
     /// Where a pair stands in the file. A pair whose rule ends in something optional reaches to the next token: of
@@ -178,7 +204,7 @@ impl<'t> Builder<'t> {
         let span = self.span(pair);
         let text = pair.as_str();
         if text.contains('.') && !text.split('.').all(is_segment) {
-            self.diagnostics.push(
+            self.report(
                 Diagnostic::new(&codes::SYNTAX_ERROR, span, format!("`{text}` is not a name"))
                     .at("a dot stands between two names")
                     .help("write it like `customer.tier`"),
@@ -192,7 +218,7 @@ impl<'t> Builder<'t> {
                 span,
                 format!("`{text}` is a reserved word, not a name"),
             );
-            self.diagnostics.push(if matches!(text, "true" | "false") {
+            self.report(if matches!(text, "true" | "false") {
                 diagnostic
                     .at("not a condition")
                     .help("a condition compares an attribute, like `vip_flag == true`")
@@ -207,7 +233,7 @@ impl<'t> Builder<'t> {
         let name = self.name(pair);
         if pair.as_str().contains('.') {
             let fixed = pair.as_str().replace('.', "_");
-            self.diagnostics.push(
+            self.report(
                 Diagnostic::new(&codes::SYNTAX_ERROR, name.0, format!("a {what}'s name has no dots"))
                     .at("only attributes have dots in their names")
                     .help(format!("write `{fixed}`")),
@@ -227,7 +253,7 @@ impl<'t> Builder<'t> {
         let diagnostic = self.wrong_operator_without_fix(span, wrong, help);
         let text = self.spaced(span, right);
         let title = format!("replace `{wrong}` with `{right}`");
-        self.diagnostics.push(diagnostic.at(format!("write `{right}`")).fix(
+        self.report(diagnostic.at(format!("write `{right}`")).fix(
             Applicability::Safe,
             title,
             span,

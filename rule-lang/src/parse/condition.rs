@@ -124,7 +124,7 @@ impl Builder<'_> {
         let text = if sticks { "not " } else { "not" };
         let diagnostic = self.wrong_operator_without_fix(span, pair.as_str(), help).at("write `not`");
         let title = format!("replace `{}` with `not`", pair.as_str());
-        self.diagnostics.push(diagnostic.fix(Applicability::Safe, title, span, text));
+        self.report(diagnostic.fix(Applicability::Safe, title, span, text));
     }
 
     /// The operator that is written or meant.
@@ -137,7 +137,7 @@ impl Builder<'_> {
                 self.wrong_token(pair, meant.operator.as_str(), meant.help);
             } else {
                 let diagnostic = self.wrong_operator_without_fix(self.span(pair), text, meant.help);
-                self.diagnostics.push(diagnostic);
+                self.report(diagnostic);
             }
         }
         meant.operator
@@ -203,7 +203,7 @@ impl Builder<'_> {
                     self.spaced(operator_span, "matches"),
                 );
             }
-            self.diagnostics.push(diagnostic.help("write `name matches /…/`"));
+            self.report(diagnostic.help("write `name matches /…/`"));
             operator = Operator::Matches;
         }
         ExprKind::Compare { attribute, operator, operator_span, value: self.nodes.add_value(value) }
@@ -244,7 +244,7 @@ impl Builder<'_> {
                         Edit { span: gap, text: String::new() },
                     ],
                 );
-            self.diagnostics.push(diagnostic);
+            self.report(diagnostic);
         }
         let value = inner.next()?;
         Some(self.compare(attribute, &next, value))
@@ -273,7 +273,7 @@ impl Builder<'_> {
             let title = format!("read it as `{}`", self.reading(groups, first));
             diagnostic = diagnostic.fix_all(Applicability::Alternative, title, edits);
         }
-        self.diagnostics.push(diagnostic);
+        self.report(diagnostic);
         let children: Vec<Expr> = and_first.iter().filter_map(|group| self.join(group)).collect();
         let children = self.nodes.add_exprs(children.into_iter());
         Expr { span, kind: ExprKind::Logic { op: Logic::Or, children } }
@@ -304,6 +304,7 @@ impl Builder<'_> {
     /// A reading in few words: long operands are cut.
     fn reading(&self, groups: &[&[Expr]], tight: Logic) -> String {
         const SHOWN: usize = 24;
+        const GROUPS_SHOWN: usize = 6;
         let loose = if tight == Logic::And { Logic::Or } else { Logic::And };
         let operand = |expr: &Expr| -> String {
             let words: Vec<&str> =
@@ -316,10 +317,16 @@ impl Builder<'_> {
             }
         };
         let group = |group: &&[Expr]| {
-            let joined = group.iter().map(operand).collect::<Vec<_>>().join(&format!(" {} ", tight.as_str()));
+            let joined = group.iter().take(GROUPS_SHOWN).map(operand).collect::<Vec<_>>().join(&format!(" {} ", tight.as_str()));
             if group.len() > 1 { format!("({joined})") } else { joined }
         };
-        groups.iter().map(group).collect::<Vec<_>>().join(&format!(" {} ", loose.as_str()))
+        // Of a long chain the start shows what is meant.
+        let shown = groups.get(..GROUPS_SHOWN).unwrap_or(groups);
+        let mut text = shown.iter().map(group).collect::<Vec<_>>().join(&format!(" {} ", loose.as_str()));
+        if groups.len() > GROUPS_SHOWN {
+            text.push_str(" …");
+        }
+        text
     }
 }
 

@@ -66,7 +66,7 @@ impl Builder<'_> {
                 if first.as_str() == "when" && !is_given {
                     let colon = self.text.get(name.0.end as usize..value.span.start as usize).unwrap_or("");
                     let at = name.0.end + super::scan::offset(colon.find([':', '=']).unwrap_or(0));
-                    self.diagnostics.push(when_with_colon(Span { start: at, end: at + 1, ..name.0 }));
+                    self.report(when_with_colon(Span { start: at, end: at + 1, ..name.0 }));
                     self.lost = true;
                 }
                 (EntryKind::Property { name, value: self.nodes.add_value(value) }, value.span)
@@ -114,7 +114,7 @@ impl Builder<'_> {
 
     pub(super) fn missing_separator(&mut self, previous: Span, next: Span, help: &str) {
         let span = previous.after();
-        self.diagnostics.push(
+        self.report(
             Diagnostic::new(&codes::MISSING_SEPARATOR, span, "a comma is missing here")
                 .at("write `,`")
                 .label(next, "before this")

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use self::build::Builder;
 use self::scan::Chunk;
 use crate::tree::Item;
-use crate::{Diagnostic, FileId, Source, Tree};
+use crate::{Diagnostic, FileId, Source, Tree, codes};
 
 /// The parser that pest generates, and its `Rule`.
 mod grammar {
@@ -33,6 +33,9 @@ use self::grammar::{Grammar, Rule};
 const CHUNKS_AT_ONCE: usize = 256;
 const WORTH_SPREADING: usize = 256 * 1024;
 
+/// The most findings in one file that are kept. A file with more is no program, and memory has an end.
+const MAX_FINDINGS: usize = 10_000;
+
 /// Reads a file. It yields what it could read and says what it could not; it never fails. The diagnostics stand in
 /// the order of the text.
 pub fn parse(source: &Source) -> (Tree, Vec<Diagnostic>) {
@@ -40,45 +43,56 @@ pub fn parse(source: &Source) -> (Tree, Vec<Diagnostic>) {
     let mut scan = scan::scan(text, file);
     let mut diagnostics = std::mem::take(&mut scan.findings);
     let mut items = Vec::with_capacity(scan.chunks.len());
-    if text.len() < WORTH_SPREADING || rayon::current_num_threads() == 1 {
-        parse_chunks(text, file, &scan.chunks, &mut items, &mut diagnostics);
-    } else {
-        let parts: Vec<_> = scan
-            .chunks
-            .par_chunks(CHUNKS_AT_ONCE)
-            .map(|chunks| {
-                let (mut items, mut diagnostics) = (Vec::with_capacity(chunks.len()), Vec::new());
-                parse_chunks(text, file, chunks, &mut items, &mut diagnostics);
-                (items, diagnostics)
-            })
-            .collect();
-        for (more_items, more_diagnostics) in parts {
+    let spread = text.len() >= WORTH_SPREADING && rayon::current_num_threads() > 1;
+    let at_once = if spread { rayon::current_num_threads() * 16 } else { 1 };
+    for chunks in scan.chunks.chunks(CHUNKS_AT_ONCE * at_once) {
+        if spread {
+            let parts = chunks.par_chunks(CHUNKS_AT_ONCE).map(|chunks| parse_chunks(text, file, chunks));
+            for (more_items, more_diagnostics) in parts.collect::<Vec<_>>() {
+                items.extend(more_items);
+                diagnostics.extend(more_diagnostics);
+            }
+        } else {
+            let (more_items, more_diagnostics) = parse_chunks(text, file, chunks);
             items.extend(more_items);
             diagnostics.extend(more_diagnostics);
         }
+        if diagnostics.len() > MAX_FINDINGS {
+            break;
+        }
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
+    give_up(&mut diagnostics);
     (Tree { file, text: text.clone(), items, comments: scan.comments }, diagnostics)
 }
 
-fn parse_chunks(
-    text: &str,
-    file: FileId,
-    chunks: &[Chunk],
-    items: &mut Vec<Item>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+/// Says where the findings stop, if there are too many.
+fn give_up(diagnostics: &mut Vec<Diagnostic>) {
+    let Some(first) = diagnostics.get(MAX_FINDINGS) else { return };
+    let last = Diagnostic::new(
+        &codes::TOO_MANY_ERRORS,
+        first.primary.span.before(),
+        format!("this file has more than {MAX_FINDINGS} errors; what follows is not read"),
+    )
+    .help("mend the ones above first");
+    diagnostics.truncate(MAX_FINDINGS);
+    diagnostics.push(last);
+}
+
+fn parse_chunks(text: &str, file: FileId, chunks: &[Chunk]) -> (Vec<Item>, Vec<Diagnostic>) {
+    let mut items = Vec::with_capacity(chunks.len());
     let mut builder = Builder::new(text, file);
     for chunk in chunks {
-        parse_chunk(&mut builder, chunk, items);
+        parse_chunk(&mut builder, chunk, &mut items);
     }
-    diagnostics.append(&mut builder.diagnostics);
+    (items, builder.finish())
 }
 
 fn parse_chunk(builder: &mut Builder<'_>, chunk: &Chunk, items: &mut Vec<Item>) {
     if !chunk.mistakes.is_empty() {
-        builder.diagnostics.extend(chunk.mistakes.iter().cloned());
-        items.push(builder.broken(chunk));
+        builder.begin();
+        chunk.mistakes.iter().for_each(|mistake| builder.report(mistake.clone()));
+        items.extend(builder.broken(chunk));
         return;
     }
     let slice = builder.text.get(chunk.start as usize..chunk.end as usize).unwrap_or("");
@@ -90,10 +104,11 @@ fn parse_chunk(builder: &mut Builder<'_>, chunk: &Chunk, items: &mut Vec<Item>) 
         }
         Err(error) => {
             let mistake = mistake::explain(builder, chunk, &error);
-            builder.diagnostics.push(mistake);
+            builder.begin();
+            builder.report(mistake);
             match whole_item(slice) {
                 Some(pair) => build_item(builder, chunk, pair, items),
-                None => items.push(builder.broken(chunk)),
+                None => items.extend(builder.broken(chunk)),
             }
         }
     }
@@ -102,7 +117,7 @@ fn parse_chunk(builder: &mut Builder<'_>, chunk: &Chunk, items: &mut Vec<Item>) 
 fn build_item(builder: &mut Builder<'_>, chunk: &Chunk, pair: Pair<'_, Rule>, items: &mut Vec<Item>) {
     let Some(item) = builder.item(pair, chunk.start) else { return };
     let lost = std::mem::take(&mut builder.lost);
-    items.push(if lost { builder.broken(chunk) } else { item });
+    items.extend(if lost { builder.broken(chunk) } else { Some(item) });
 }
 
 /// The item at the start of a slice, where what follows it and cannot be read starts on a line of its own: then the

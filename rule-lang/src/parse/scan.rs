@@ -10,6 +10,9 @@ use crate::{Applicability, Diagnostic, FileId, Span, codes};
 /// The most brackets and `not`s that may stand inside each other.
 pub(crate) const MAX_NESTING: usize = 128;
 
+/// The longest declaration, in bytes: what pest makes of one is many times as large.
+const MAX_ITEM_BYTES: usize = 1024 * 1024;
+
 /// What the scan found.
 #[derive(Default, Debug)]
 pub(super) struct Scan {
@@ -64,8 +67,13 @@ struct Scanner<'t> {
     lost: bool,
     /// The last token's first byte and end.
     last: (usize, usize),
+    /// How many mistakes and findings there are; beyond the limit they are not kept.
+    noted: usize,
     scan: Scan,
 }
+
+/// The most mistakes that a scan keeps: more than a file may have, so that the file still counts as broken.
+const MAX_NOTED: usize = 20_000;
 
 /// Scans a whole file.
 pub(super) fn scan(text: &str, file: FileId) -> Scan {
@@ -82,6 +90,7 @@ pub(super) fn scan(text: &str, file: FileId) -> Scan {
         nots: 0,
         lost: false,
         last: (start, start),
+        noted: 0,
         scan: Scan::default(),
     };
     scanner.run();
@@ -165,19 +174,36 @@ impl Scanner<'_> {
         }
         self.brackets.clear();
         (self.nesting, self.nots, self.lost) = (0, 0, false);
-        let end = offset(self.last.1);
-        if let Some(chunk) = self.scan.chunks.last_mut() {
-            chunk.end = end.max(chunk.start);
+        let end = self.last.1;
+        let Some(chunk) = self.scan.chunks.last_mut() else { return };
+        let start = chunk.start as usize;
+        chunk.end = offset(end.max(start));
+        if end.saturating_sub(start) > MAX_ITEM_BYTES {
+            chunk.mistakes.clear();
+            let first = self.text.get(start..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+            let span = self.span(start, word_end(self.bytes, start).max(start + first));
+            self.mistake(
+                Diagnostic::new(
+                    &codes::DECLARATION_TOO_LARGE,
+                    span,
+                    format!("this declaration is longer than {} MiB", MAX_ITEM_BYTES / 1024 / 1024),
+                )
+                .at("starts here")
+                .help("split it, or see whether a bracket or a line end is missing"),
+            );
         }
     }
 
     fn mistake(&mut self, diagnostic: Diagnostic) {
-        if let Some(chunk) = self.scan.chunks.last_mut() {
+        self.noted += 1;
+        if self.noted <= MAX_NOTED
+            && let Some(chunk) = self.scan.chunks.last_mut()
+        {
             chunk.mistakes.push(diagnostic);
         }
     }
 
-    /// Invisible characters that reorder text can make a rule read as another one.
+    /// Finds the invisible characters in a string or comment.
     fn bidirectional_characters(&mut self, start: usize, end: usize, in_string: bool) {
         let text = self.text.get(start..end).unwrap_or("");
         // All of them start with one of these bytes in UTF-8, and few texts have either.
@@ -185,21 +211,31 @@ impl Scanner<'_> {
             return;
         }
         for (at, character) in text.char_indices().filter(|(_, character)| is_bidirectional(*character)) {
-            let span = self.span(start + at, start + at + character.len_utf8());
-            let name = format!("U+{:04X}", u32::from(character));
-            let finding = Diagnostic::new(
-                &codes::BIDIRECTIONAL_CHARACTER,
-                span,
-                format!("an invisible character ({name}) reorders the text around it"),
-            );
-            let finding = if in_string {
-                let escape = format!("\\u{:04x}", u32::from(character));
-                let help = format!("write `{escape}` if the string is to hold it, else remove it");
-                finding.help(help).fix(Applicability::Safe, format!("write `{escape}`"), span, escape)
-            } else {
-                finding.help("remove it").fix(Applicability::Safe, format!("remove {name}"), span, "")
-            };
-            self.scan.findings.push(finding.at("here, though it cannot be seen"));
+            self.noted += 1;
+            if self.noted > MAX_NOTED {
+                return;
+            }
+            let finding = self.bidirectional_character(start + at, character, in_string);
+            self.scan.findings.push(finding);
+        }
+    }
+
+    /// An invisible character that reorders text can make a rule read as another one.
+    fn bidirectional_character(&self, at: usize, character: char, in_string: bool) -> Diagnostic {
+        let span = self.span(at, at + character.len_utf8());
+        let name = format!("U+{:04X}", u32::from(character));
+        let finding = Diagnostic::new(
+            &codes::BIDIRECTIONAL_CHARACTER,
+            span,
+            format!("an invisible character ({name}) reorders the text around it"),
+        )
+        .at("here, though it cannot be seen");
+        if in_string {
+            let escape = format!("\\u{:04x}", u32::from(character));
+            let help = format!("write `{escape}` if the string is to hold it, else remove it");
+            finding.help(help).fix(Applicability::Safe, format!("write `{escape}`"), span, escape)
+        } else {
+            finding.help("remove it").fix(Applicability::Safe, format!("remove {name}"), span, "")
         }
     }
 
@@ -346,6 +382,11 @@ impl Scanner<'_> {
             0x80.. => {
                 while !self.text.is_char_boundary(self.at) {
                     self.at += 1;
+                }
+                let character = self.text.get(start..).and_then(|rest| rest.chars().next());
+                if let Some(character) = character.filter(|character| is_bidirectional(*character)) {
+                    let mistake = self.bidirectional_character(start, character, false);
+                    self.mistake(mistake);
                 }
             }
             b'0'..=b'9' => {

@@ -51,7 +51,7 @@ impl Builder<'_> {
             return ValueKind::Int(i64::from(value));
         }
         literal::number(text).unwrap_or_else(|bad| {
-            self.diagnostics.push(Diagnostic::new(&codes::BAD_NUMBER, span, bad.message).help(bad.help));
+            self.report(Diagnostic::new(&codes::BAD_NUMBER, span, bad.message).help(bad.help));
             ValueKind::Malformed
         })
     }
@@ -88,7 +88,7 @@ impl Builder<'_> {
             Rule::call => self.call(name, tail)?,
             Rule::moved => {
                 if head.as_str() != "queue" {
-                    self.diagnostics.push(
+                    self.report(
                         Diagnostic::new(
                             &codes::SYNTAX_ERROR,
                             name.0,
