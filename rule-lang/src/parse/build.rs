@@ -186,8 +186,8 @@ impl<'t> Builder<'t> {
             }
             name_end
         };
-        let name = (name_end > at && name_end <= end)
-            .then(|| Span::new(self.file, offset(at), offset(name_end)));
+        let name =
+            (name_end > at && name_end <= end).then(|| Span::new(self.file, offset(at), offset(name_end)));
         let span = Span::new(self.file, chunk.start, chunk.end);
         Some(Item { span, kind: ItemKind::Broken { keyword, name }, nodes: Nodes::default() })
     }
@@ -253,12 +253,7 @@ impl<'t> Builder<'t> {
         let diagnostic = self.wrong_operator_without_fix(span, wrong, help);
         let text = self.spaced(span, right);
         let title = format!("replace `{wrong}` with `{right}`");
-        self.report(diagnostic.at(format!("write `{right}`")).fix(
-            Applicability::Safe,
-            title,
-            span,
-            text,
-        ));
+        self.report(diagnostic.at(format!("write `{right}`")).fix(Applicability::Safe, title, span, text));
     }
 
     pub(super) fn wrong_operator_without_fix(&self, span: Span, wrong: &str, help: &str) -> Diagnostic {

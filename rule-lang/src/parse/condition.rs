@@ -317,7 +317,12 @@ impl Builder<'_> {
             }
         };
         let group = |group: &&[Expr]| {
-            let joined = group.iter().take(GROUPS_SHOWN).map(operand).collect::<Vec<_>>().join(&format!(" {} ", tight.as_str()));
+            let joined = group
+                .iter()
+                .take(GROUPS_SHOWN)
+                .map(operand)
+                .collect::<Vec<_>>()
+                .join(&format!(" {} ", tight.as_str()));
             if group.len() > 1 { format!("({joined})") } else { joined }
         };
         // Of a long chain the start shows what is meant.

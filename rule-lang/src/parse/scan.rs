@@ -178,8 +178,7 @@ impl Scanner<'_> {
         let Some(chunk) = self.scan.chunks.last_mut() else { return };
         let start = chunk.start as usize;
         chunk.end = offset(end.max(start));
-        if end.saturating_sub(start) > MAX_ITEM_BYTES {
-            chunk.mistakes.clear();
+        if chunk.mistakes.is_empty() && end.saturating_sub(start) > MAX_ITEM_BYTES {
             let first = self.text.get(start..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
             let span = self.span(start, word_end(self.bytes, start).max(start + first));
             self.mistake(
