@@ -1,1 +1,28 @@
 //! What a .rule program means: names, types, depth, lints, lowering to targets.
+//!
+//! [`Program`] holds the files of a project and checks what changes; [`lower`](lower::lower) walks a checked condition
+//! for a target.
+
+mod allow;
+mod bundle;
+mod check;
+mod condition_graph;
+mod declare;
+mod lint;
+pub mod lower;
+mod program;
+mod rules;
+pub mod schema;
+mod settings;
+mod shape;
+mod symbols;
+pub mod target;
+mod types;
+
+pub use bundle::CompiledRule;
+pub use program::Program;
+pub use rules::{Queue, Rule};
+pub use settings::{DEFAULT_MAX_DEPTH, Level, LevelError, Settings};
+pub use shape::{Shape, Top};
+pub use symbols::{Attribute, ItemId, Symbols};
+pub use types::{AttributeType, EnumValues, TypeName};

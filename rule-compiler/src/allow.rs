@@ -1,0 +1,197 @@
+//! `// rulec: allow(code-or-name, …) reason`: silences warnings on its line, or, alone on its line, on the next.
+
+use rule_lang::tree::Comment;
+use rule_lang::{Applicability, Code, Diagnostic, Severity, Span, Tree, codes};
+
+use crate::settings::{Level, Settings, nearest_lint};
+
+/// The most comments above one line.
+const MOST_STACKED: usize = 16;
+
+struct Allow {
+    comment: Span,
+    /// The line's bytes that it speaks of.
+    line: std::ops::Range<usize>,
+    /// Whether nothing else stands on its line.
+    alone: bool,
+    lints: Vec<Lint>,
+    has_reason: bool,
+}
+
+struct Lint {
+    span: Span,
+    code: Option<&'static Code>,
+    effective: bool,
+}
+
+/// Takes out what comments silence, reports comments that silence nothing, and sets the levels of the project.
+pub(crate) fn apply(tree: &Tree, settings: &Settings, diagnostics: &mut Vec<Diagnostic>) {
+    let mut allows: Vec<Allow> = tree.comments.iter().filter_map(|comment| read(tree, comment)).collect();
+    if !allows.is_empty() {
+        diagnostics.retain(|diagnostic| !silenced(&mut allows, diagnostic));
+        let has_errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+        for allow in &allows {
+            report(tree, allow, has_errors, diagnostics);
+        }
+    }
+    diagnostics.retain_mut(|diagnostic| {
+        if !diagnostic.code.is_lint() {
+            return true;
+        }
+        match settings.level(diagnostic.code) {
+            Level::Allow => false,
+            Level::Warn => true,
+            Level::Deny => {
+                diagnostic.severity = Severity::Error;
+                true
+            }
+        }
+    });
+}
+
+fn silenced(allows: &mut [Allow], diagnostic: &Diagnostic) -> bool {
+    if !diagnostic.code.is_lint() {
+        return false;
+    }
+    let at = diagnostic.primary.span.start as usize;
+    // Ordered by place, and a comment speaks of its own line or the next.
+    let end = allows.partition_point(|allow| allow.line.start <= at);
+    let mut silenced = false;
+    for allow in allows.iter_mut().take(end).rev().take_while(|allow| at < allow.line.end) {
+        for lint in &mut allow.lints {
+            if lint.code == Some(diagnostic.code) {
+                lint.effective = true;
+                silenced = true;
+            }
+        }
+    }
+    silenced
+}
+
+fn read(tree: &Tree, comment: &Comment) -> Option<Allow> {
+    if !comment.is_line {
+        return None;
+    }
+    let text = tree.text(comment.span);
+    let rest = text.strip_prefix("//")?.trim_start().strip_prefix("rulec:")?.trim_start();
+    let rest = rest.strip_prefix("allow")?.trim_start().strip_prefix('(')?;
+    let (list, reason) = rest.split_once(')')?;
+    let list_start = comment.span.start as usize + text.len() - rest.len();
+    let mut lints = Vec::new();
+    let mut at = list_start;
+    for part in list.split(',') {
+        let name = part.trim();
+        if !name.is_empty() {
+            let start = at + part.len() - part.trim_start().len();
+            let span = span(comment.span, start, start + name.len());
+            lints.push(Lint { span, code: codes::find(name), effective: false });
+        }
+        at += part.len() + 1;
+    }
+    let start = comment.span.start as usize;
+    let whole = &*tree.text;
+    let line_start = whole.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
+    let alone = whole.get(line_start..start)?.trim().is_empty();
+    let line_end = |from: usize| {
+        whole.get(from..).and_then(|rest| rest.find('\n')).map_or(whole.len(), |at| from + at + 1)
+    };
+    let mut line = line_start..line_end(start);
+    if alone {
+        // Several of them may stand above one line.
+        for _ in 0..MOST_STACKED {
+            line = line.end..line_end(line.end);
+            let next = whole.get(line.clone()).unwrap_or("").trim_start();
+            if line.is_empty() || !next.starts_with("// rulec:") {
+                break;
+            }
+        }
+    }
+    Some(Allow { comment: comment.span, line, alone, lints, has_reason: !reason.trim().is_empty() })
+}
+
+fn span(of: Span, start: usize, end: usize) -> Span {
+    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Span::new(of.file, offset(start), offset(end))
+}
+
+fn report(tree: &Tree, allow: &Allow, has_errors: bool, diagnostics: &mut Vec<Diagnostic>) {
+    if allow.lints.is_empty() {
+        diagnostics.push(
+            remove(
+                tree,
+                allow,
+                Diagnostic::new(&codes::ALLOW_WITHOUT_EFFECT, allow.comment, "this allow names no lint"),
+            )
+            .help("name the lint: `// rulec: allow(unused-attribute) why`"),
+        );
+        return;
+    }
+    for lint in allow.lints.iter().filter(|lint| !lint.effective) {
+        let text = tree.text(lint.span);
+        let new = |message: String| Diagnostic::new(&codes::ALLOW_WITHOUT_EFFECT, lint.span, message);
+        let diagnostic = match lint.code {
+            None => {
+                let diagnostic = new(format!("no lint is called `{text}`")).at("not a lint");
+                match nearest_lint(text) {
+                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(
+                        Applicability::Unsafe,
+                        format!("replace it with `{near}`"),
+                        lint.span,
+                        near,
+                    ),
+                    None => diagnostic.help("`rulec explain` lists all of them"),
+                }
+            }
+            Some(code) if !code.is_lint() => remove_one(
+                tree,
+                allow,
+                lint,
+                new(format!("`{text}` is an error, and errors cannot be silenced")),
+            )
+            .at("not a lint")
+            .help("mend the error, and remove this"),
+            // In a file with errors, not everything could be looked at.
+            Some(_) if has_errors => continue,
+            Some(_) => remove_one(tree, allow, lint, new(format!("there is no `{text}` here to silence")))
+                .at("silences nothing")
+                .help("it silences its own line, or the next one where it stands alone; remove it"),
+        };
+        diagnostics.push(diagnostic);
+    }
+    if !allow.has_reason {
+        diagnostics.push(
+            Diagnostic::new(&codes::ALLOW_WITHOUT_REASON, allow.comment, "this allow does not say why")
+                .at("a reason is missing")
+                .help("say why after the parenthesis: `// rulec: allow(…) filled in by the IVR`"),
+        );
+    }
+}
+
+fn remove_one(tree: &Tree, allow: &Allow, lint: &Lint, diagnostic: Diagnostic) -> Diagnostic {
+    let at = allow.lints.iter().position(|other| other.span == lint.span).unwrap_or(0);
+    if allow.lints.len() < 2 {
+        return remove(tree, allow, diagnostic);
+    }
+    let before = at.checked_sub(1).and_then(|before| allow.lints.get(before));
+    let removed = match (before, allow.lints.get(at + 1)) {
+        (Some(before), _) => Span { start: before.span.end, ..lint.span },
+        (None, Some(after)) => Span { end: after.span.start, ..lint.span },
+        (None, None) => lint.span,
+    };
+    diagnostic.fix(Applicability::Safe, "remove it from the list", removed, "")
+}
+
+/// Removes the comment, with its line where nothing else stands on it, or with the space before it.
+fn remove(tree: &Tree, allow: &Allow, diagnostic: Diagnostic) -> Diagnostic {
+    let text = &*tree.text;
+    let (start, end) = (allow.comment.start as usize, allow.comment.end as usize);
+    let head = text.get(..start).unwrap_or("");
+    let removed = if allow.alone {
+        let from = head.rfind('\n').map_or(0, |at| at + 1);
+        let to = text.get(end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| end + at + 1);
+        span(allow.comment, from, to)
+    } else {
+        span(allow.comment, head.trim_end_matches([' ', '\t']).len(), end)
+    };
+    diagnostic.fix(Applicability::Safe, "remove the comment", removed, "")
+}

@@ -1,0 +1,185 @@
+//! Comparisons: whether the attribute's type has the operator, and whether the value is of the type.
+
+use rule_lang::tree::{Expr, ExprKind, Name, Operator, Value, ValueKind};
+use rule_lang::{Applicability, Diagnostic, Edit, Span, codes};
+
+use super::names::{self, Subject, with_article};
+use super::operators::{Comparison, Right, instead, operators_of, right};
+use super::{Context, regexes, values};
+use crate::types::TypeName;
+
+/// Checks the names and types of an expression. Its depth is limited by the parser.
+pub(super) fn expr(cx: &mut Context<'_>, expr: &Expr) {
+    let nodes = &cx.item.nodes;
+    match expr.kind {
+        ExprKind::Logic { children, .. } => {
+            for child in nodes.exprs(children) {
+                self::expr(cx, child);
+            }
+        }
+        ExprKind::Not { operand } => self::expr(cx, nodes.expr(operand)),
+        ExprKind::Group { inner } => self::expr(cx, nodes.expr(inner)),
+        ExprKind::Name(name) => names::bare(cx, name),
+        ExprKind::Presence { attribute, .. } => {
+            names::attribute(cx, attribute, None);
+        }
+        ExprKind::Compare { attribute, operator, operator_span, value } => {
+            let value = nodes.value(value);
+            match names::attribute(cx, attribute, Some((operator, value, expr.span))) {
+                Some(subject) => compare(cx, &subject, operator, operator_span, value),
+                None => values::note(cx, value),
+            }
+        }
+        ExprKind::Membership { attribute, negated, set } => {
+            let set = nodes.value(set);
+            match names::attribute(cx, attribute, None) {
+                Some(subject) => membership(cx, &subject, attribute, negated, set, expr.span),
+                None => values::note(cx, set),
+            }
+        }
+    }
+}
+
+fn compare(
+    cx: &mut Context<'_>,
+    subject: &Subject<'_>,
+    operator: Operator,
+    operator_span: Span,
+    value: &Value,
+) {
+    let ty = subject.ty.name();
+    match right(Comparison::Operator(operator), ty) {
+        Some(Right::Value) => values::check(cx, subject, value),
+        Some(Right::Part) if ty == TypeName::Set => values::member(cx, subject, value),
+        Some(Right::Part) => values::part(cx, subject, value, operator),
+        Some(Right::Pattern) => regexes::check(cx, subject, value),
+        None => {
+            values::note(cx, value);
+            // The parser has said that such a value follows `matches` only, and has put `matches` there.
+            if operator == Operator::Matches && cx.text(operator_span) != "matches" {
+                return;
+            }
+            let diagnostic = not_for_type(cx, subject, operator.as_str(), operator_span);
+            let diagnostic = match instead(operator, ty) {
+                Some(other) => diagnostic.fix(
+                    Applicability::Unsafe,
+                    format!("replace `{}` with `{}`", operator.as_str(), other.as_str()),
+                    operator_span,
+                    cx.spaced(operator_span, other.as_str()),
+                ),
+                None => diagnostic,
+            };
+            cx.report(diagnostic);
+        }
+    }
+}
+
+fn not_for_type(_: &Context<'_>, subject: &Subject<'_>, operator: &str, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        &codes::OPERATOR_NOT_FOR_TYPE,
+        span,
+        format!("`{operator}` does not apply to `{}`, which is {}", subject.name, subject.described()),
+    )
+    .at(format!("not an operator of {}", with_article(subject.ty)));
+    let has: Vec<String> = operators_of(subject.ty.name()).map(|one| format!("`{one}`")).collect();
+    subject.explain(diagnostic).help(format!(
+        "the operators of `{}` are {}",
+        subject.ty.name().as_str(),
+        has.join(", ")
+    ))
+}
+
+fn membership(
+    cx: &mut Context<'_>,
+    subject: &Subject<'_>,
+    attribute: Name,
+    negated: bool,
+    set: &Value,
+    whole: Span,
+) {
+    let ty = subject.ty.name();
+    let range = matches!(set.kind, ValueKind::Range(_));
+    let comparison = if range { Comparison::InRange } else { Comparison::InList };
+    if matches!(set.kind, ValueKind::Malformed) {
+        return;
+    }
+    if right(comparison, ty).is_none() {
+        values::note(cx, set);
+        let span = if range { set.span } else { in_span(cx, attribute, set, whole) };
+        let word = if negated { "not in" } else { "in" };
+        let mut diagnostic = if range {
+            not_for_type(cx, subject, "in", span).at("a range is of numbers")
+        } else {
+            not_for_type(cx, subject, word, span)
+        };
+        if ty == TypeName::Set
+            && let ValueKind::List(items) = set.kind
+            && !items.is_empty()
+        {
+            let (word, joined) = if negated { ("lacks", " and ") } else { ("has", " or ") };
+            let items = cx.item.nodes.values(items);
+            let parts: Vec<String> =
+                items.iter().map(|item| format!("{} {word} {}", subject.name, cx.text(item.span))).collect();
+            let written = match parts.as_slice() {
+                [one] => one.clone(),
+                many => format!("({})", many.join(joined)),
+            };
+            diagnostic = diagnostic.help(format!("write `{written}`")).fix_all(
+                Applicability::Unsafe,
+                "ask for each member",
+                vec![Edit { span: whole, text: written }],
+            );
+        }
+        cx.report(diagnostic);
+        return;
+    }
+    match set.kind {
+        ValueKind::List(items) => {
+            let items = cx.item.nodes.values(items);
+            if items.is_empty() {
+                cx.report(
+                    Diagnostic::new(&codes::EMPTY_LIST, set.span, "this list has no items")
+                        .at("empty")
+                        .help("nothing is in an empty list; write the values, or remove the comparison"),
+                );
+            }
+            for item in items {
+                values::check(cx, subject, item);
+            }
+        }
+        ValueKind::Range(bounds) => values::range(cx, subject, set.span, cx.item.nodes.values(bounds)),
+        _ => {
+            let text = cx.text(set.span);
+            let diagnostic = Diagnostic::new(
+                &codes::TYPE_MISMATCH,
+                set.span,
+                format!(
+                    "`in` takes a list or a range, but {} is {}",
+                    values::quoted(text),
+                    values::described(set)
+                ),
+            )
+            .at("a list belongs here")
+            .help(format!("write `[{text}]`"));
+            cx.report(diagnostic.fix(
+                Applicability::Safe,
+                "put it into a list",
+                set.span,
+                format!("[{text}]"),
+            ));
+        }
+    }
+}
+
+/// Where `in` or `not in` stands.
+fn in_span(cx: &Context<'_>, attribute: Name, set: &Value, whole: Span) -> Span {
+    let gap = Span { start: attribute.0.end, end: set.span.start.max(attribute.0.end), ..whole };
+    let text = cx.text(gap);
+    let words = text.trim();
+    if cx.has_comment(gap) || words.is_empty() {
+        return whole;
+    }
+    let lead = u32::try_from(text.len() - text.trim_start().len()).unwrap_or(0);
+    let length = u32::try_from(words.len()).unwrap_or(0);
+    Span { start: gap.start + lead, end: gap.start + lead + length, ..whole }
+}

@@ -1,0 +1,210 @@
+//! Declarations of attributes and skills: their types, and what may be said of built-in ones.
+
+use rule_lang::tree::{Name, Text, Type, TypeKind, Value, ValueKind};
+use rule_lang::{Applicability, Diagnostic, codes, literal::encode_string, nearest};
+
+use super::Context;
+use super::names::with_article;
+use super::values::{self, described, quoted};
+use crate::lint;
+use crate::symbols::Space;
+use crate::types::{AttributeType, EnumValues, TypeName};
+
+/// What authors call the types elsewhere.
+const ALIASES: &[(&str, TypeName)] = &[
+    ("boolean", TypeName::Bool),
+    ("flag", TypeName::Bool),
+    ("integer", TypeName::Int),
+    ("i64", TypeName::Int),
+    ("long", TypeName::Int),
+    ("double", TypeName::Float),
+    ("decimal", TypeName::Float),
+    ("real", TypeName::Float),
+    ("text", TypeName::String),
+    ("str", TypeName::String),
+    ("varchar", TypeName::String),
+    ("list", TypeName::Set),
+    ("array", TypeName::Set),
+];
+
+/// Checks the type of an attribute.
+pub(super) fn attribute(cx: &mut Context<'_>, name: Name, ty: &Type) {
+    let nodes = &cx.item.nodes;
+    let declared = match ty.kind {
+        TypeKind::Unknown(written) => return unknown_type(cx, written),
+        TypeKind::Bool => AttributeType::Bool,
+        TypeKind::Float => AttributeType::Float,
+        TypeKind::String => AttributeType::String,
+        TypeKind::Set => AttributeType::Set,
+        TypeKind::Int(None) => AttributeType::Int(None),
+        TypeKind::Int(Some(range)) => {
+            let range = nodes.value(range);
+            let ValueKind::Range(bounds) = range.kind else { return };
+            match int_range(cx, range, nodes.values(bounds)) {
+                Some(bounds) => AttributeType::Int(Some(bounds)),
+                None => return,
+            }
+        }
+        TypeKind::Enum(items) => match enum_values(cx, ty, nodes.values(items)) {
+            Some(values) => AttributeType::Enum(values),
+            None => return,
+        },
+    };
+    let text = cx.text(name.0);
+    let Some((_, wide)) = AttributeType::built_in().into_iter().find(|(built_in, _)| *built_in == text)
+    else {
+        return;
+    };
+    if !declared.narrows(&wide) {
+        cx.report(
+            Diagnostic::new(
+                &codes::BAD_NARROWING,
+                ty.span,
+                format!("`{text}` is a built-in `{wide}`, and `{declared}` does not narrow it"),
+            )
+            .at(format!("not narrower than {}", with_article(&wide)))
+            .help(narrower(&wide, text)),
+        );
+    }
+}
+
+fn narrower(wide: &AttributeType, name: &str) -> String {
+    match wide {
+        AttributeType::String => {
+            format!("write `string`, or list its values: `attribute {name}: enum[\"…\"]`")
+        }
+        AttributeType::Int(_) => format!("write `int`, or give its range: `attribute {name}: int 0..10`"),
+        AttributeType::Enum(_) => format!("list some of its values: {}", with_article(wide)),
+        other => format!("write `{other}`, or remove the declaration"),
+    }
+}
+
+fn unknown_type(cx: &mut Context<'_>, written: Name) {
+    let text = cx.text(written.0);
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_TYPE, written.0, format!("no type is called `{text}`"))
+        .at("not a type");
+    let folded = text.to_ascii_lowercase();
+    let exact = TypeName::ALL.into_iter().find(|ty| ty.as_str() == folded);
+    let alias = ALIASES.iter().find(|(alias, _)| *alias == folded).map(|(_, ty)| *ty);
+    let all = "the types are `bool`, `int`, `float`, `string`, `enum[\"…\"]` and `set`";
+    let near = nearest(&folded, TypeName::ALL.into_iter().map(TypeName::as_str));
+    let diagnostic = if folded == "number" {
+        diagnostic
+            .help("write `int` for whole numbers, `float` for others")
+            .fix(Applicability::Alternative, "replace it with `int`", written.0, "int")
+            .fix(Applicability::Alternative, "replace it with `float`", written.0, "float")
+    } else if let Some(ty) = exact.or(alias).filter(|ty| *ty != TypeName::Enum) {
+        let ty = ty.as_str();
+        diagnostic.help(format!("write `{ty}`")).fix(
+            Applicability::Safe,
+            format!("replace it with `{ty}`"),
+            written.0,
+            ty,
+        )
+    } else if let Some(near) = near.filter(|near| *near != "enum") {
+        diagnostic.help(format!("did you mean `{near}`?")).fix(
+            Applicability::Unsafe,
+            format!("replace it with `{near}`"),
+            written.0,
+            near,
+        )
+    } else if near.is_some() {
+        diagnostic.help("an enum lists its values: `enum[\"a\", \"b\"]`")
+    } else {
+        diagnostic.help(all)
+    };
+    cx.report(diagnostic);
+}
+
+/// The bounds of a type's range, where they are integers in order.
+fn int_range(cx: &mut Context<'_>, range: &Value, bounds: &[Value]) -> Option<(i64, i64)> {
+    let mut sound = true;
+    for bound in bounds {
+        match bound.kind {
+            ValueKind::Int(_) | ValueKind::Duration(_) => {}
+            ValueKind::Malformed => sound = false,
+            _ => {
+                sound = false;
+                let text = cx.text(bound.span);
+                cx.report(
+                    Diagnostic::new(
+                        &codes::TYPE_MISMATCH,
+                        bound.span,
+                        format!("the range of an `int` is of integers, but `{text}` is {}", described(bound)),
+                    )
+                    .at("expected a whole number")
+                    .help("write a whole number, or declare a `float` without a range"),
+                );
+            }
+        }
+    }
+    if !sound || values::descends(cx, range.span, bounds) {
+        return None;
+    }
+    match bounds {
+        [
+            Value { kind: ValueKind::Int(low) | ValueKind::Duration(low), .. },
+            Value { kind: ValueKind::Int(high) | ValueKind::Duration(high), .. },
+        ] => Some((*low, *high)),
+        _ => None,
+    }
+}
+
+fn enum_values(cx: &mut Context<'_>, ty: &Type, items: &[Value]) -> Option<EnumValues> {
+    if items.is_empty() {
+        cx.report(
+            Diagnostic::new(&codes::EMPTY_LIST, ty.span, "this enum has no values")
+                .at("empty")
+                .help("list its values, `enum[\"a\", \"b\"]`, or write `string`"),
+        );
+        return None;
+    }
+    let mut sound = true;
+    for item in items {
+        match item.kind {
+            ValueKind::String => {}
+            ValueKind::Malformed => sound = false,
+            _ => {
+                sound = false;
+                let text = cx.text(item.span);
+                let diagnostic = Diagnostic::new(
+                    &codes::TYPE_MISMATCH,
+                    item.span,
+                    format!("the values of an enum are strings, but {} is {}", quoted(text), described(item)),
+                )
+                .at("expected a string in quotes");
+                let written = encode_string(text);
+                cx.report(diagnostic.help(format!("write `{written}`")).fix(
+                    Applicability::Safe,
+                    "put it in quotes",
+                    item.span,
+                    written,
+                ));
+            }
+        }
+    }
+    if !sound {
+        return None;
+    }
+    lint::duplicate_items(cx, items, false);
+    Some(EnumValues::new(items.iter().map(|item| cx.tree.string(Text(item.span)))))
+}
+
+/// Checks the name that a skill has on the platform.
+pub(super) fn skill(cx: &mut Context<'_>, name: Name) {
+    let text = cx.text(name.0);
+    let entries = match cx.item.kind {
+        rule_lang::tree::ItemKind::Skill { body, .. } => cx.item.nodes.body(body),
+        _ => &[],
+    };
+    match crate::declare::property(cx.tree, cx.item, Some(entries), "name") {
+        Some(value) if matches!(value.kind, ValueKind::String) => {
+            lint::string_spells_boolean(cx, value.span, &cx.tree.string(Text(value.span)));
+        }
+        Some(_) => {}
+        None if cx.symbols.table(Space::Skills).find(text).is_some() => {
+            lint::string_spells_boolean(cx, name.0, text);
+        }
+        None => {}
+    }
+}

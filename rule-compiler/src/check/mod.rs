@@ -1,0 +1,162 @@
+//! The checks: each a pure function of one item and of what the names that it uses mean.
+
+mod compare;
+mod cycles;
+mod declarations;
+mod depth;
+mod duplicates;
+mod names;
+mod operators;
+mod properties;
+mod regexes;
+mod strategies;
+mod tests;
+mod values;
+
+use rule_lang::tree::{Item, ItemKind};
+use rule_lang::{Diagnostic, Span, Tree};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::lint;
+use crate::program::Program;
+use crate::settings::Settings;
+use crate::symbols::{Ref, Slot, Space, Symbols};
+
+pub(crate) use cycles::cycles;
+pub(crate) use duplicates::duplicates;
+
+/// What was found in a part of a file.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The declared names that it uses.
+    pub(crate) uses: FxHashSet<Ref>,
+    /// The namespaces in which a name was sought in vain: if any name comes or goes there, look again.
+    pub(crate) unresolved: u8,
+    /// Patterns that were found to be sound.
+    pub(crate) patterns: FxHashSet<Box<str>>,
+    /// The nearest names that were sought already, and how many candidates were looked at.
+    near: FxHashMap<(Space, Box<str>), Option<Box<str>>>,
+    near_work: usize,
+}
+
+impl Findings {
+    /// Adds what was found in a later part.
+    pub(crate) fn merge(&mut self, mut later: Self) {
+        self.diagnostics.append(&mut later.diagnostics);
+        if self.uses.is_empty() {
+            self.uses = later.uses;
+        } else {
+            self.uses.extend(later.uses);
+        }
+        self.unresolved |= later.unresolved;
+    }
+}
+
+/// All that the check of one item may look at, and where it puts what it finds.
+pub(crate) struct Context<'a> {
+    pub(crate) program: &'a Program,
+    pub(crate) tree: &'a Tree,
+    pub(crate) item: &'a Item,
+    pub(crate) symbols: &'a Symbols,
+    pub(crate) settings: &'a Settings,
+    /// The parser reported a mistake inside this item: what is missing may only have been misread.
+    pub(crate) quiet: bool,
+    pub(crate) findings: &'a mut Findings,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.findings.diagnostics.push(diagnostic);
+    }
+
+    pub(crate) fn text(&self, span: Span) -> &'a str {
+        self.tree.text.get(span.range()).unwrap_or("")
+    }
+
+    /// A declared name, which counts as used from now on.
+    pub(crate) fn resolve(&mut self, space: Space, name: &str) -> Option<&'a Slot> {
+        let Some((slot, declared)) = self.symbols.table(space).declared(name) else {
+            self.findings.unresolved |= space.bit();
+            return None;
+        };
+        self.findings.uses.insert(Ref { space, slot });
+        Some(declared)
+    }
+
+    /// The declared name that a misspelt one most likely means. A program in which nearly every name is wrong gets
+    /// no suggestions after a while, so that the time stays bounded.
+    pub(crate) fn nearest(&mut self, space: Space, wrong: &str) -> Option<Box<str>> {
+        const MOST_WORK: usize = 500_000;
+        let key = (space, Box::from(wrong));
+        if let Some(known) = self.findings.near.get(&key) {
+            return known.clone();
+        }
+        if self.findings.near_work > MOST_WORK {
+            return None;
+        }
+        let table = self.symbols.table(space);
+        self.findings.near_work += table.len();
+        let near: Option<Box<str>> = table.nearest(wrong).map(Into::into);
+        self.findings.near.insert(key, near.clone());
+        near
+    }
+
+    /// Whether a comment stands in this part of the text: then no fix may remove it unasked.
+    pub(crate) fn has_comment(&self, span: Span) -> bool {
+        let comments = &self.tree.comments;
+        let from = comments.partition_point(|comment| comment.span.end <= span.start);
+        comments.get(from).is_some_and(|comment| comment.span.start < span.end)
+    }
+
+    /// A word as a replacement of a symbol: with spaces where it would touch its neighbours.
+    pub(crate) fn spaced(&self, span: Span, word: &str) -> String {
+        let before = self.tree.text.get(..span.start as usize).and_then(|text| text.chars().next_back());
+        let after = self.tree.text.get(span.end as usize..).and_then(|text| text.chars().next());
+        let touches = |next: Option<char>| next.is_some_and(|next| !next.is_whitespace());
+        format!("{}{word}{}", if touches(before) { " " } else { "" }, if touches(after) { " " } else { "" })
+    }
+}
+
+/// Checks an item.
+pub(crate) fn item(cx: &mut Context<'_>) {
+    let item = cx.item;
+    match item.kind {
+        ItemKind::Attribute { name, ty, body } => {
+            declarations::attribute(cx, name, &ty);
+            properties::check(cx, name.0, body);
+        }
+        ItemKind::Condition { expr, .. } => condition(cx, expr),
+        ItemKind::Skill { name, body } => {
+            declarations::skill(cx, name);
+            properties::check(cx, name.0, body);
+        }
+        ItemKind::SkillGroup { name, body } => properties::check(cx, name.0, body),
+        ItemKind::Queue { name, body } => properties::check(cx, name.0, body),
+        ItemKind::Rule { name, body } => properties::check(cx, name.0, Some(body)),
+        ItemKind::Strategy { queue, media, body } => {
+            strategies::head(cx, queue, media);
+            properties::check(cx, queue.0, Some(body));
+            strategies::percentages(cx, body);
+        }
+        ItemKind::Test { name, body } => {
+            properties::check(cx, name.0, Some(body));
+            tests::needs(cx, name, body);
+        }
+        ItemKind::Broken { .. } => {}
+    }
+    if cx.quiet || matches!(item.kind, ItemKind::Broken { .. }) {
+        names::note_words(cx, item.span);
+    }
+}
+
+/// Checks a condition, wherever it stands.
+fn condition(cx: &mut Context<'_>, expr: rule_lang::tree::ExprId) {
+    let item = cx.item;
+    let expr = item.nodes.expr(expr);
+    compare::expr(cx, expr);
+    lint::expr(cx, expr);
+    if matches!(item.kind, ItemKind::Rule { .. }) {
+        depth::check(cx, expr);
+    }
+}

@@ -1,0 +1,203 @@
+//! Names in conditions: attributes and named conditions.
+
+use rule_lang::tree::{Name, Operator, Value, ValueKind};
+use rule_lang::{Applicability, Diagnostic, Span, codes, literal};
+
+use super::Context;
+use crate::symbols::{Meaning, Slot, Space};
+use crate::types::{AttributeType, TypeName};
+
+/// An attribute that a comparison speaks of.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'a> {
+    pub(super) name: &'a str,
+    pub(super) ty: &'a AttributeType,
+    /// Where its type stands; built-in ones have no such place.
+    pub(super) declared: Option<Span>,
+}
+
+impl Subject<'_> {
+    /// Whether its members are skills.
+    pub(super) fn is_skill(&self) -> bool {
+        self.name == "skill"
+    }
+
+    /// Adds the place that explains the type.
+    pub(super) fn explain(&self, diagnostic: Diagnostic) -> Diagnostic {
+        match self.declared {
+            Some(span) => diagnostic.label(span, format!("declared as `{}` here", self.ty)),
+            None => diagnostic,
+        }
+    }
+
+    /// The type with its article, and whether it is built in: "an `int`", "a built-in `set`".
+    pub(super) fn described(&self) -> String {
+        if self.declared.is_none() { format!("a built-in `{}`", self.ty) } else { with_article(self.ty) }
+    }
+}
+
+/// "an `int`", "a `set`".
+pub(super) fn with_article(ty: &AttributeType) -> String {
+    let article = if matches!(ty.name(), TypeName::Int | TypeName::Enum) { "an" } else { "a" };
+    format!("{article} `{ty}`")
+}
+
+/// The attribute of a comparison; none where its type cannot be judged, which is reported here or elsewhere.
+pub(super) fn attribute<'a>(
+    cx: &mut Context<'a>,
+    name: Name,
+    compared: Option<(Operator, &Value, Span)>,
+) -> Option<Subject<'a>> {
+    let text = cx.text(name.0);
+    let Some(slot) = cx.resolve(Space::Names, text) else {
+        unknown(cx, name, Wanted::Attribute(compared.map(|(_, value, _)| value.kind)));
+        return None;
+    };
+    match &slot.meaning {
+        Meaning::Attribute(ty) => Some(Subject { name: text, ty, declared: slot.type_span() }),
+        Meaning::Condition => {
+            condition_as_attribute(cx, name, slot, compared);
+            None
+        }
+        _ => None,
+    }
+}
+
+/// A name that stands alone: a bool attribute, or a named condition.
+pub(super) fn bare(cx: &mut Context<'_>, name: Name) {
+    let text = cx.text(name.0);
+    let Some(slot) = cx.resolve(Space::Names, text) else {
+        unknown(cx, name, Wanted::Bare);
+        return;
+    };
+    let Meaning::Attribute(ty) = &slot.meaning else { return };
+    if **ty == AttributeType::Bool {
+        return;
+    }
+    let subject = Subject { name: text, ty, declared: slot.type_span() };
+    let example = match &**ty {
+        AttributeType::Set => format!("{text} has …"),
+        AttributeType::Int(_) | AttributeType::Float => format!("{text} >= …"),
+        _ => format!("{text} == \"…\""),
+    };
+    let diagnostic = Diagnostic::new(
+        &codes::NOT_BOOLEAN,
+        name.0,
+        format!("`{text}` is {}, and only a `bool` stands alone", subject.described()),
+    )
+    .at(format!("this is {}", with_article(ty)))
+    .help(format!("compare it, like `{example}`, or write `{text} exists`"));
+    let diagnostic = subject.explain(diagnostic).fix(
+        Applicability::Unsafe,
+        format!("ask whether `{text}` is present"),
+        name.0.after(),
+        " exists",
+    );
+    cx.report(diagnostic);
+}
+
+enum Wanted {
+    Bare,
+    Attribute(Option<ValueKind>),
+}
+
+fn unknown(cx: &mut Context<'_>, name: Name, wanted: Wanted) {
+    let text = cx.text(name.0);
+    let (what, near, declare) = match wanted {
+        Wanted::Bare => (
+            "attribute and no condition",
+            cx.nearest(Space::Names, text),
+            format!("declare it with `attribute {text}: bool` or `condition {text} = …`"),
+        ),
+        Wanted::Attribute(value) => {
+            let near = cx.nearest(Space::Names, text);
+            let ty = match value {
+                Some(ValueKind::Int(_) | ValueKind::Duration(_)) => "int",
+                Some(ValueKind::Float(_)) => "float",
+                Some(ValueKind::Bool(_)) => "bool",
+                Some(ValueKind::List(_) | ValueKind::Name) => "set",
+                _ => "string",
+            };
+            ("attribute", near, format!("declare it with `attribute {text}: {ty}`"))
+        }
+    };
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_NAME, name.0, format!("`{text}` is no {what}"));
+    cx.report(suggest(diagnostic.at("not declared"), near.as_deref(), name.0, str::to_owned, &declare));
+}
+
+/// Offers the nearest name, or says what else to do.
+pub(super) fn suggest(
+    diagnostic: Diagnostic,
+    near: Option<&str>,
+    span: Span,
+    write: impl FnOnce(&str) -> String,
+    otherwise: &str,
+) -> Diagnostic {
+    match near {
+        Some(near) => {
+            let written = write(near);
+            diagnostic.help(format!("did you mean `{written}`?")).fix(
+                Applicability::Unsafe,
+                format!("replace it with `{written}`"),
+                span,
+                written,
+            )
+        }
+        None => diagnostic.help(otherwise),
+    }
+}
+
+fn condition_as_attribute(
+    cx: &mut Context<'_>,
+    name: Name,
+    slot: &Slot,
+    compared: Option<(Operator, &Value, Span)>,
+) {
+    let text = cx.text(name.0);
+    let mut diagnostic = Diagnostic::new(
+        &codes::CONDITION_AS_ATTRIBUTE,
+        name.0,
+        format!("`{text}` is a condition, and only attributes are compared"),
+    )
+    .at("this is a condition")
+    .help(format!("a condition stands alone: `{text}`, or `not {text}`"));
+    if let Some(decl) = slot.first() {
+        diagnostic = diagnostic.label(decl.name, "declared as a condition here");
+    }
+    if let Some((operator, value, whole)) = compared
+        && let ValueKind::Bool(truth) = value.kind
+        && matches!(operator, Operator::Eq | Operator::Neq)
+    {
+        let holds = truth == (operator == Operator::Eq);
+        let written = if holds { text.to_owned() } else { format!("not {text}") };
+        diagnostic = diagnostic.fix(Applicability::Safe, format!("write `{written}` alone"), whole, written);
+    }
+    cx.report(diagnostic);
+}
+
+/// Counts every word of a text that could not be read as a use, so that what stands in it is not called unused.
+pub(super) fn note_words(cx: &mut Context<'_>, span: Span) {
+    let mut rest = cx.text(span);
+    while let Some(start) = rest.find(|c: char| c == '"' || c == '_' || c.is_ascii_alphabetic()) {
+        rest = rest.get(start..).unwrap_or("");
+        let length = match rest.strip_prefix('"') {
+            Some(inner) => inner.find(['"', '\n']).map_or(rest.len(), |end| end + 2).min(rest.len()),
+            None => rest
+                .find(|c: char| !(c == '_' || c == '.' || c.is_ascii_alphanumeric()))
+                .unwrap_or(rest.len()),
+        };
+        let Some((word, tail)) = rest.split_at_checked(length) else { break };
+        if word.starts_with('"') {
+            let string = literal::decode_string(word.trim_end_matches('\n'));
+            cx.resolve(Space::Queues, &string);
+            if let Some(slot) = cx.symbols.platform_skill(&string) {
+                cx.findings.uses.insert(crate::symbols::Ref { space: Space::Skills, slot });
+            }
+        } else {
+            for space in [Space::Names, Space::Skills, Space::SkillGroups] {
+                cx.resolve(space, word);
+            }
+        }
+        rest = tail;
+    }
+}

@@ -1,0 +1,110 @@
+//! Which operators a type has, as data.
+
+use rule_lang::tree::Operator;
+
+use crate::types::TypeName::{self, Bool, Enum, Float, Int, Set, String};
+
+/// What stands between an attribute and a value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Comparison {
+    Operator(Operator),
+    /// `in [v, w]`
+    InList,
+    /// `in 5..10`
+    InRange,
+}
+
+/// What is on the right of an operator.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Right {
+    /// A value of the attribute's type.
+    Value,
+    /// A member of the set, or a part of the string.
+    Part,
+    /// A regular expression.
+    Pattern,
+}
+
+struct Row {
+    comparison: Comparison,
+    right: Right,
+    types: &'static [TypeName],
+}
+
+const fn row(comparison: Comparison, right: Right, types: &'static [TypeName]) -> Row {
+    Row { comparison, right, types }
+}
+
+const TABLE: &[Row] = &[
+    row(Comparison::Operator(Operator::Eq), Right::Value, &[Bool, Int, Float, String, Enum]),
+    row(Comparison::Operator(Operator::Neq), Right::Value, &[Bool, Int, Float, String, Enum]),
+    row(Comparison::Operator(Operator::Gt), Right::Value, &[Int, Float]),
+    row(Comparison::Operator(Operator::Gte), Right::Value, &[Int, Float]),
+    row(Comparison::Operator(Operator::Lt), Right::Value, &[Int, Float]),
+    row(Comparison::Operator(Operator::Lte), Right::Value, &[Int, Float]),
+    row(Comparison::Operator(Operator::Has), Right::Part, &[Set]),
+    row(Comparison::Operator(Operator::Lacks), Right::Part, &[Set]),
+    row(Comparison::Operator(Operator::Contains), Right::Part, &[String, Set]),
+    row(Comparison::Operator(Operator::Matches), Right::Pattern, &[String]),
+    row(Comparison::Operator(Operator::StartsWith), Right::Part, &[String]),
+    row(Comparison::Operator(Operator::EndsWith), Right::Part, &[String]),
+    row(Comparison::InList, Right::Value, &[Bool, Int, Float, String, Enum]),
+    row(Comparison::InRange, Right::Value, &[Int, Float]),
+];
+
+impl Comparison {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Operator(operator) => operator.as_str(),
+            Self::InList => "in",
+            Self::InRange => "in …..…",
+        }
+    }
+}
+
+/// What stands on the right of an operator, where the type has that operator.
+pub(super) fn right(comparison: Comparison, ty: TypeName) -> Option<Right> {
+    let row = TABLE.iter().find(|row| row.comparison == comparison)?;
+    row.types.contains(&ty).then_some(row.right)
+}
+
+/// The operators of a type, as they are written.
+pub(super) fn operators_of(ty: TypeName) -> impl Iterator<Item = &'static str> {
+    let with_value = TABLE.iter().filter(move |row| row.types.contains(&ty));
+    with_value.map(|row| row.comparison.as_str()).chain(["exists"])
+}
+
+/// The operator that an author most likely means by one which the type does not have.
+pub(super) fn instead(operator: Operator, ty: TypeName) -> Option<Operator> {
+    Some(match (operator, ty) {
+        (Operator::Eq, Set) => Operator::Has,
+        (Operator::Neq, Set) => Operator::Lacks,
+        (Operator::Has, String) => Operator::Contains,
+        (Operator::Has | Operator::Contains, Enum | Int | Float | Bool) => Operator::Eq,
+        (Operator::Lacks, String | Enum | Int | Float | Bool) => Operator::Neq,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_has_an_operator_and_every_row_a_type() {
+        assert!(TypeName::ALL.iter().all(|ty| operators_of(*ty).count() > 1));
+        assert!(TABLE.iter().all(|row| !row.types.is_empty()));
+    }
+
+    #[test]
+    fn what_is_offered_instead_is_an_operator_of_the_type() {
+        for row in TABLE {
+            let Comparison::Operator(operator) = row.comparison else { continue };
+            for ty in TypeName::ALL.into_iter().filter(|ty| right(row.comparison, *ty).is_none()) {
+                if let Some(other) = instead(operator, ty) {
+                    assert!(right(Comparison::Operator(other), ty).is_some(), "{operator:?} {ty:?}");
+                }
+            }
+        }
+    }
+}

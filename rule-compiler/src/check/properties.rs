@@ -1,0 +1,288 @@
+//! The entries of blocks, against the table of [`schema`](crate::schema): unknown, missing, given twice, or with a value
+//! that they do not take.
+
+use rule_lang::tree::{Block, Entry, EntryKind, Text, Value, ValueKind};
+use rule_lang::{Applicability, Diagnostic, Span, codes, literal::encode_string, nearest};
+
+use super::names::suggest;
+use super::values::{self, described, quoted};
+use super::{Context, condition, strategies, tests};
+use crate::lint;
+use crate::schema::{BlockKind, Property, Takes, properties};
+use crate::symbols::Space;
+
+/// Checks the block of the item; `name` is the declared name, where what is missing is reported.
+pub(super) fn check(cx: &mut Context<'_>, name: Span, body: Option<Block>) {
+    if let Some(keyword) = cx.item.kind.keyword() {
+        check_block(cx, BlockKind::Item(keyword), name, body);
+    }
+}
+
+/// Checks a block.
+pub(super) fn check_block(cx: &mut Context<'_>, kind: BlockKind, name: Span, body: Option<Block>) {
+    let schema = properties(kind);
+    let entries = cx.item.nodes.body(body);
+    let mut first: Vec<Option<Span>> = vec![None; schema.len()];
+    for entry in entries {
+        let (written, span) = entry_name(cx, entry);
+        let Some(at) = schema.iter().position(|property| property.name == written) else {
+            unknown(cx, kind, schema, written, span);
+            note(cx, entry);
+            continue;
+        };
+        let Some(property) = schema.get(at) else { continue };
+        match first.get_mut(at) {
+            Some(Some(earlier)) if !property.repeatable => {
+                let earlier = *earlier;
+                cx.report(
+                    Diagnostic::new(&codes::DUPLICATE_PROPERTY, span, format!("`{written}` is given twice"))
+                        .at("given again here")
+                        .label(earlier, "first given here")
+                        .help("keep one of them"),
+                );
+                note(cx, entry);
+                continue;
+            }
+            Some(place) => *place = Some(span),
+            None => {}
+        }
+        value(cx, *property, entry);
+    }
+    if cx.quiet {
+        return;
+    }
+    let missing = schema.iter().zip(&first).filter(|(property, place)| property.required && place.is_none());
+    for (property, _) in missing {
+        let what = kind.described();
+        cx.report(
+            Diagnostic::new(&codes::MISSING_PROPERTY, name, format!("{what} needs `{}`", property.name))
+                .at(format!("`{}` is missing", property.name))
+                .help(format!("add `{}`, {}", example(property), property.about)),
+        );
+    }
+}
+
+/// The name of an entry and where it stands.
+fn entry_name<'a>(cx: &Context<'a>, entry: &Entry) -> (&'a str, Span) {
+    let keyword = |word: &'static str| {
+        let length = u32::try_from(word.len()).unwrap_or(0);
+        (word, Span { end: (entry.span.start + length).min(entry.span.end), ..entry.span })
+    };
+    match entry.kind {
+        EntryKind::Property { name, .. } => (cx.text(name.0), name.0),
+        EntryKind::When { .. } => keyword("when"),
+        EntryKind::Given { .. } => keyword("given"),
+        EntryKind::Expect { .. } => keyword("expect"),
+        EntryKind::Case { .. } => keyword("case"),
+    }
+}
+
+fn unknown(cx: &mut Context<'_>, kind: BlockKind, schema: &[Property], written: &str, span: Span) {
+    let what = kind.described();
+    let diagnostic =
+        Diagnostic::new(&codes::UNKNOWN_PROPERTY, span, format!("{what} has no property `{written}`"))
+            .at("not a property of this declaration");
+    let names: Vec<String> = schema.iter().map(|property| format!("`{}`", property.name)).collect();
+    let otherwise = if names.is_empty() {
+        format!("{what} has no properties")
+    } else {
+        format!("{what} has {}", names.join(", "))
+    };
+    let near = nearest(written, schema.iter().map(|property| property.name));
+    cx.report(suggest(diagnostic, near, span, str::to_owned, &otherwise));
+}
+
+/// Counts the words of an entry that has no meaning as uses: once it is mended, it may use them.
+fn note(cx: &mut Context<'_>, entry: &Entry) {
+    super::names::note_words(cx, entry.span);
+}
+
+fn example(property: &Property) -> String {
+    let value = match property.takes {
+        Takes::When => return "when …".to_owned(),
+        Takes::Given => return "given { … }".to_owned(),
+        Takes::Expect => return "expect …".to_owned(),
+        Takes::Case => return "case \"…\" { … }".to_owned(),
+        Takes::Text | Takes::PlatformName | Takes::Queue | Takes::FormerRule => "\"…\"",
+        Takes::Integer => "10",
+        Takes::Boolean => "true",
+        Takes::SkillGroup => "…",
+        Takes::Skills => "[…]",
+        Takes::Word(words) => words.first().copied().unwrap_or("…"),
+        Takes::Overflow => "queue_depth > 15 -> route_to_next_queue",
+        Takes::Guard => "licenses >= 20",
+    };
+    format!("{}: {value}", property.name)
+}
+
+fn value(cx: &mut Context<'_>, property: Property, entry: &Entry) {
+    let nodes = &cx.item.nodes;
+    let value = match entry.kind {
+        EntryKind::When { expr } => return condition(cx, expr),
+        EntryKind::Given { body } => return tests::given(cx, body),
+        EntryKind::Expect { queue, rule } => return tests::expect(cx, queue, rule),
+        EntryKind::Case { label, body } => return check_block(cx, BlockKind::Case, label.0, Some(body)),
+        EntryKind::Property { value, .. } => nodes.value(value),
+    };
+    match (property.takes, value.kind) {
+        (_, ValueKind::Malformed)
+        | (Takes::Text, ValueKind::String)
+        | (Takes::Integer, ValueKind::Int(_))
+        | (Takes::Boolean, ValueKind::Bool(_))
+        | (Takes::FormerRule, ValueKind::String | ValueKind::Moved(_)) => {}
+        (Takes::PlatformName, ValueKind::String) => {
+            if cx.tree.string(Text(value.span)).is_empty() {
+                wrong(cx, property, value, "a name on the platform is not empty");
+            }
+        }
+        (Takes::Queue, ValueKind::String) => {
+            queue(cx, Text(value.span));
+        }
+        (Takes::Queue, ValueKind::Call(parts)) => match nodes.values(parts) {
+            [name, id] if cx.text(name.span) == "id" && matches!(id.kind, ValueKind::String) => {}
+            _ => wrong(cx, property, value, "a queue is given by its name, or as `id(\"…\")`"),
+        },
+        (Takes::SkillGroup, ValueKind::Name) => skill_group(cx, value),
+        (Takes::Skills, ValueKind::List(items)) => skills(cx, property, value.span, nodes.values(items)),
+        (Takes::Word(words), ValueKind::Name) => word(cx, property, value, words),
+        (Takes::Overflow, ValueKind::Threshold(id)) => {
+            strategies::overflow(cx, nodes.threshold(id), value.span)
+        }
+        (Takes::Guard, ValueKind::Threshold(id)) => strategies::guard(cx, nodes.threshold(id)),
+        _ => {
+            let help = takes(property);
+            wrong(cx, property, value, &help);
+            super::names::note_words(cx, value.span);
+        }
+    }
+}
+
+fn takes(property: Property) -> String {
+    let name = property.name;
+    match property.takes {
+        Takes::Text | Takes::PlatformName => format!("`{name}` takes a string in quotes"),
+        Takes::Integer => format!("`{name}` takes a whole number"),
+        Takes::Boolean => format!("`{name}` takes `true` or `false`"),
+        Takes::Queue => format!("`{name}` takes a queue's name in quotes, or `id(\"…\")`"),
+        Takes::SkillGroup => format!("`{name}` takes the name of a skill group"),
+        Takes::Skills => format!("`{name}` takes a list of skills: `[billing, support]`"),
+        Takes::Word(words) => {
+            let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+            format!("`{name}` takes one of {}", words.join(", "))
+        }
+        Takes::FormerRule => {
+            format!("`{name}` takes a rule's former name in quotes, or `queue \"Q\" \"Old name\"`")
+        }
+        Takes::Overflow => format!("`{name}` takes a threshold: `queue_depth > 15 -> route_to_next_queue`"),
+        Takes::Guard => format!("`{name}` takes a threshold: `licenses >= 20`"),
+        Takes::When | Takes::Given | Takes::Expect | Takes::Case => {
+            format!("write `{}`, without a colon", example(&property))
+        }
+    }
+}
+
+/// Reports a value that a property does not take; offers the one reading that it may have.
+fn wrong(cx: &mut Context<'_>, property: Property, value: &Value, help: &str) {
+    let text = cx.text(value.span);
+    let diagnostic = Diagnostic::new(
+        &codes::WRONG_PROPERTY_VALUE,
+        value.span,
+        format!("`{}` does not take {}", property.name, quoted(text)),
+    )
+    .at(if matches!(value.kind, ValueKind::String) && text == "\"\"" { "empty" } else { described(value) })
+    .help(help);
+    let string = cx.tree.string(Text(value.span));
+    let written = match (property.takes, value.kind) {
+        (
+            Takes::Text | Takes::PlatformName | Takes::Queue | Takes::FormerRule,
+            ValueKind::Name | ValueKind::Int(_),
+        ) => Some(encode_string(text)),
+        (Takes::Integer, ValueKind::String) => string.parse::<i64>().ok().map(|number| number.to_string()),
+        (Takes::Boolean, ValueKind::String | ValueKind::Name) => {
+            let spelt = string.to_ascii_lowercase();
+            matches!(&*spelt, "true" | "false").then_some(spelt)
+        }
+        (Takes::SkillGroup | Takes::Word(_), ValueKind::String) => {
+            let is_name = string.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic())
+                && string.chars().all(|c| c == '_' || c.is_ascii_alphanumeric());
+            is_name.then(|| string.into_owned())
+        }
+        (Takes::Skills, ValueKind::Name | ValueKind::String) => Some(format!("[{text}]")),
+        _ => None,
+    };
+    cx.report(match written {
+        Some(written) => {
+            diagnostic.fix(Applicability::Safe, format!("replace it with `{written}`"), value.span, written)
+        }
+        None => diagnostic,
+    });
+}
+
+/// Checks the name of a queue.
+pub(super) fn queue(cx: &mut Context<'_>, name: Text) -> bool {
+    let text = cx.tree.string(name);
+    if cx.resolve(Space::Queues, &text).is_some() {
+        return true;
+    }
+    let written = cx.text(name.0);
+    let diagnostic =
+        Diagnostic::new(&codes::UNKNOWN_QUEUE, name.0, format!("no queue is called {}", quoted(written)))
+            .at("not declared");
+    let near = cx.nearest(Space::Queues, &text);
+    let otherwise = format!(
+        "declare it with `queue {written}`, or `queue {written} {{ external: true }}` where it exists already"
+    );
+    cx.report(suggest(diagnostic, near.as_deref(), name.0, encode_string, &otherwise));
+    false
+}
+
+fn skill_group(cx: &mut Context<'_>, value: &Value) {
+    let text = cx.text(value.span);
+    if cx.resolve(Space::SkillGroups, text).is_some() {
+        return;
+    }
+    let diagnostic = Diagnostic::new(
+        &codes::UNKNOWN_SKILL_GROUP,
+        value.span,
+        format!("no skill group is called `{text}`"),
+    )
+    .at("not declared");
+    let near = cx.nearest(Space::SkillGroups, text);
+    let otherwise = format!("declare it with `skill_group {text} {{ skills: […] }}`");
+    cx.report(suggest(diagnostic, near.as_deref(), value.span, str::to_owned, &otherwise));
+}
+
+fn word(cx: &mut Context<'_>, property: Property, value: &Value, words: &[&str]) {
+    let text = cx.text(value.span);
+    if words.contains(&text) {
+        return;
+    }
+    let diagnostic = Diagnostic::new(
+        &codes::WRONG_PROPERTY_VALUE,
+        value.span,
+        format!("`{}` does not take `{text}`", property.name),
+    )
+    .at("not one of its words");
+    let near = nearest(text, words.iter().copied());
+    cx.report(suggest(diagnostic, near, value.span, str::to_owned, &takes(property)));
+}
+
+fn skills(cx: &mut Context<'_>, property: Property, span: Span, items: &[Value]) {
+    if items.is_empty() {
+        cx.report(
+            Diagnostic::new(&codes::EMPTY_LIST, span, format!("`{}` lists no skills", property.name))
+                .at("empty")
+                .help("write the skills, or remove the line"),
+        );
+    }
+    for item in items {
+        match item.kind {
+            ValueKind::Name | ValueKind::String => values::skill(cx, item),
+            ValueKind::Malformed => {}
+            _ => {
+                wrong(cx, property, item, "write skills by their names, or by the platform's names in quotes")
+            }
+        }
+    }
+    lint::duplicate_items(cx, items, true);
+}

@@ -1,0 +1,173 @@
+//! Which conditions use which: circles are found here, and shapes are passed from the used to the users.
+//!
+//! Everything is iterative: a chain of conditions may be as long as a program.
+
+use rule_lang::tree::{Expr, ExprKind, Nodes};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// The conditions of a program by their slots in the table of names.
+#[derive(Debug, Default)]
+pub(crate) struct ConditionGraph {
+    uses: FxHashMap<u32, Box<[u32]>>,
+    users: FxHashMap<u32, FxHashSet<u32>>,
+    /// Each circle once, under its smallest member, as a shortest way round.
+    pub(crate) cycles: FxHashMap<u32, Vec<u32>>,
+}
+
+impl ConditionGraph {
+    /// Replaces what a condition uses; an empty list takes it out.
+    pub(crate) fn set(&mut self, condition: u32, uses: Vec<u32>) {
+        for used in self.uses.remove(&condition).iter().flat_map(|old| old.iter()) {
+            if let Some(users) = self.users.get_mut(used) {
+                users.remove(&condition);
+            }
+        }
+        for used in &uses {
+            self.users.entry(*used).or_default().insert(condition);
+        }
+        if !uses.is_empty() {
+            self.uses.insert(condition, uses.into_boxed_slice());
+        }
+    }
+
+    /// The changed conditions and all that use them, however far away: those used come before their users. The
+    /// members of circles are left out, and the circles among them renewed.
+    pub(crate) fn settle(&mut self, changed: &FxHashSet<u32>) -> Vec<u32> {
+        let mut affected = changed.clone();
+        let mut queue: Vec<u32> = changed.iter().copied().collect();
+        while let Some(one) = queue.pop() {
+            for user in self.users.get(&one).into_iter().flatten() {
+                if affected.insert(*user) {
+                    queue.push(*user);
+                }
+            }
+        }
+        self.cycles.retain(|_, members| !members.iter().any(|member| affected.contains(member)));
+        let mut order = Vec::with_capacity(affected.len());
+        let mut sorted: Vec<u32> = affected.iter().copied().collect();
+        sorted.sort_unstable();
+        for component in self.components(&sorted, &affected) {
+            match component.as_slice() {
+                [one] if !self.used_by(*one).contains(one) => order.push(*one),
+                members => {
+                    if let Some(first) = members.iter().copied().min() {
+                        self.cycles.insert(first, self.way_round(first, members));
+                    }
+                }
+            }
+        }
+        order
+    }
+
+    pub(crate) fn used_by(&self, condition: u32) -> &[u32] {
+        self.uses.get(&condition).map_or(&[], |uses| uses)
+    }
+
+    /// Tarjan's strongly connected components, those used first.
+    fn components(&self, roots: &[u32], within: &FxHashSet<u32>) -> Vec<Vec<u32>> {
+        #[derive(Clone, Copy)]
+        struct Seen {
+            index: u32,
+            low: u32,
+            open: bool,
+        }
+        let mut seen: FxHashMap<u32, Seen> = FxHashMap::default();
+        let mut open: Vec<u32> = Vec::new();
+        let mut found = Vec::new();
+        let mut next = 0;
+        let mut work: Vec<(u32, usize)> = Vec::new();
+        for root in roots {
+            if seen.contains_key(root) {
+                continue;
+            }
+            work.push((*root, 0));
+            while let Some((node, at)) = work.pop() {
+                if at == 0 {
+                    seen.insert(node, Seen { index: next, low: next, open: true });
+                    next += 1;
+                    open.push(node);
+                }
+                if let Some(used) = self.used_by(node).get(at) {
+                    work.push((node, at + 1));
+                    if within.contains(used) {
+                        match seen.get(used).copied() {
+                            None => work.push((*used, 0)),
+                            Some(other) if other.open => {
+                                lower(&mut seen, node, other.index, |seen| &mut seen.low)
+                            }
+                            Some(_) => {}
+                        }
+                    }
+                    continue;
+                }
+                let Some(done) = seen.get(&node).copied() else { continue };
+                if let Some((parent, _)) = work.last() {
+                    lower(&mut seen, *parent, done.low, |seen| &mut seen.low);
+                }
+                if done.low == done.index {
+                    let mut component = Vec::new();
+                    while let Some(member) = open.pop() {
+                        if let Some(member) = seen.get_mut(&member) {
+                            member.open = false;
+                        }
+                        component.push(member);
+                        if member == node {
+                            break;
+                        }
+                    }
+                    found.push(component);
+                }
+            }
+        }
+        return found;
+
+        fn lower(seen: &mut FxHashMap<u32, Seen>, node: u32, to: u32, field: impl Fn(&mut Seen) -> &mut u32) {
+            if let Some(node) = seen.get_mut(&node) {
+                let low = field(node);
+                *low = to.min(*low);
+            }
+        }
+    }
+
+    /// A shortest way from a condition through its circle back to it.
+    fn way_round(&self, first: u32, members: &[u32]) -> Vec<u32> {
+        let members: FxHashSet<u32> = members.iter().copied().collect();
+        let mut came_from: FxHashMap<u32, u32> = FxHashMap::default();
+        let mut queue = std::collections::VecDeque::from([first]);
+        while let Some(one) = queue.pop_front() {
+            for used in self.used_by(one) {
+                if *used == first {
+                    let mut way = vec![one];
+                    let mut at = one;
+                    while at != first {
+                        let Some(before) = came_from.get(&at) else { break };
+                        at = *before;
+                        way.push(at);
+                    }
+                    way.reverse();
+                    return way;
+                }
+                if members.contains(used) && !came_from.contains_key(used) {
+                    came_from.insert(*used, one);
+                    queue.push_back(*used);
+                }
+            }
+        }
+        vec![first]
+    }
+}
+
+/// Calls with every bare name of an expression.
+pub(crate) fn names<'t>(nodes: &'t Nodes, expr: &'t Expr, visit: &mut impl FnMut(rule_lang::tree::Name)) {
+    match expr.kind {
+        ExprKind::Logic { children, .. } => {
+            for child in nodes.exprs(children) {
+                names(nodes, child, visit);
+            }
+        }
+        ExprKind::Not { operand } => names(nodes, nodes.expr(operand), visit),
+        ExprKind::Group { inner } => names(nodes, nodes.expr(inner), visit),
+        ExprKind::Name(name) => visit(name),
+        ExprKind::Compare { .. } | ExprKind::Presence { .. } | ExprKind::Membership { .. } => {}
+    }
+}

@@ -1,0 +1,151 @@
+//! What the items of one file declare.
+
+use std::sync::Arc;
+
+use rule_lang::tree::{EntryKind, Item, ItemKind, Keyword, Name, Text, Type, TypeKind, Value, ValueKind};
+use rule_lang::{Span, Tree, literal};
+
+use crate::symbols::{AttributeDecl, Decl, DeclKind, ItemId, Ref, Space, Symbols, UNKNOWN_GROUP};
+use crate::types::{AttributeType, EnumValues};
+
+/// The media types that a strategy may be for.
+pub(crate) const MEDIA: [&str; 3] = ["voice", "chat", "callback"];
+
+/// Enters the declarations of a file; gives the names that it declares.
+pub(crate) fn declare(tree: &Tree, symbols: &mut Symbols) -> Vec<Ref> {
+    let mut declared = Vec::with_capacity(tree.items.len());
+    for (index, item) in tree.items.iter().enumerate() {
+        let id = ItemId { file: tree.file, index: u32::try_from(index).unwrap_or(u32::MAX) };
+        if let Some(one) = declare_item(tree, item, id, symbols) {
+            declared.push(one);
+        }
+    }
+    declared
+}
+
+fn declare_item(tree: &Tree, item: &Item, id: ItemId, symbols: &mut Symbols) -> Option<Ref> {
+    let mut enter = |space: Space, name: &str, span: Span, group: u32, kind: DeclKind| {
+        let table = symbols.table_mut(space);
+        let slot = table.intern(name);
+        if let Some(slot) = table.slot_mut(slot) {
+            slot.decls.push(Decl { item: id, name: span, group, kind });
+        }
+        Some(Ref { space, slot })
+    };
+    match item.kind {
+        ItemKind::Attribute { name, ty, body } => {
+            let attribute = AttributeDecl {
+                ty: read_type(tree, item, name, &ty).map(Arc::new),
+                type_span: ty.span,
+                field: property(tree, item, body.map(|body| item.nodes.entries(body.entries)), "field")
+                    .filter(|value| matches!(value.kind, ValueKind::String))
+                    .map(|value| tree.string(Text(value.span)).into()),
+            };
+            enter(Space::Names, tree.name(name), name.0, 0, DeclKind::Attribute(Box::new(attribute)))
+        }
+        ItemKind::Condition { name, .. } => {
+            enter(Space::Names, tree.name(name), name.0, 0, DeclKind::Condition)
+        }
+        ItemKind::Skill { name, body } => {
+            let platform = property(tree, item, body.map(|body| item.nodes.entries(body.entries)), "name");
+            let kind = match platform {
+                None => DeclKind::Skill(None),
+                Some(Value { span, kind: ValueKind::String }) => {
+                    DeclKind::Skill(Some(tree.string(Text(*span)).into()))
+                }
+                Some(_) => DeclKind::Broken(Keyword::Skill),
+            };
+            enter(Space::Skills, tree.name(name), name.0, 0, kind)
+        }
+        ItemKind::SkillGroup { name, .. } => {
+            enter(Space::SkillGroups, tree.name(name), name.0, 0, DeclKind::Plain)
+        }
+        ItemKind::Queue { name, .. } => enter(Space::Queues, &tree.string(name), name.0, 0, DeclKind::Plain),
+        ItemKind::Rule { name, body } => {
+            let queue = property(tree, item, Some(item.nodes.entries(body.entries)), "queue");
+            let group = queue.map_or(UNKNOWN_GROUP, |queue| queue_group(tree, item, queue, symbols));
+            let table = symbols.table_mut(Space::Rules);
+            let slot = table.intern(&tree.string(name));
+            if let Some(slot) = table.slot_mut(slot) {
+                slot.decls.push(Decl { item: id, name: name.0, group, kind: DeclKind::Plain });
+            }
+            Some(Ref { space: Space::Rules, slot })
+        }
+        ItemKind::Strategy { queue, media, .. } => {
+            let media = tree.name(media);
+            let group = MEDIA.iter().position(|one| *one == media);
+            let group = group.and_then(|group| u32::try_from(group).ok()).unwrap_or(UNKNOWN_GROUP);
+            enter(Space::Strategies, &tree.string(queue), queue.0, group, DeclKind::Plain)
+        }
+        ItemKind::Test { .. } => None,
+        ItemKind::Broken { keyword, name } => {
+            let (keyword, span) = (keyword?, name?);
+            let space = match keyword {
+                Keyword::Attribute | Keyword::Condition => Space::Names,
+                Keyword::Skill => Space::Skills,
+                Keyword::SkillGroup => Space::SkillGroups,
+                Keyword::Queue => Space::Queues,
+                Keyword::Rule => Space::Rules,
+                Keyword::Strategy | Keyword::Test => return None,
+            };
+            let name = literal::decode_string(tree.text(span));
+            enter(space, &name, span, UNKNOWN_GROUP, DeclKind::Broken(keyword))
+        }
+    }
+}
+
+/// The value of a property, at its first place.
+pub(crate) fn property<'a>(
+    tree: &Tree,
+    item: &'a Item,
+    entries: Option<&[rule_lang::tree::Entry]>,
+    wanted: &str,
+) -> Option<&'a Value> {
+    entries?.iter().find_map(|entry| match entry.kind {
+        EntryKind::Property { name, value } if tree.name(name) == wanted => Some(item.nodes.value(value)),
+        _ => None,
+    })
+}
+
+fn queue_group(tree: &Tree, item: &Item, queue: &Value, symbols: &mut Symbols) -> u32 {
+    match queue.kind {
+        ValueKind::String => symbols.table_mut(Space::Queues).intern(&tree.string(Text(queue.span))),
+        ValueKind::Call(parts) => match item.nodes.values(parts) {
+            [_, id] if matches!(id.kind, ValueKind::String) => symbols.queue_id(&tree.string(Text(id.span))),
+            _ => UNKNOWN_GROUP,
+        },
+        _ => UNKNOWN_GROUP,
+    }
+}
+
+/// The type that an attribute is declared with; none where it is wrong, which the check reports.
+fn read_type(tree: &Tree, item: &Item, name: Name, ty: &Type) -> Option<AttributeType> {
+    let read = match ty.kind {
+        TypeKind::Bool => AttributeType::Bool,
+        TypeKind::Int(None) => AttributeType::Int(None),
+        TypeKind::Int(Some(range)) => match item.nodes.value(range).kind {
+            ValueKind::Range(bounds) => match item.nodes.values(bounds) {
+                [
+                    Value { kind: ValueKind::Int(low) | ValueKind::Duration(low), .. },
+                    Value { kind: ValueKind::Int(high) | ValueKind::Duration(high), .. },
+                ] if low <= high => AttributeType::Int(Some((*low, *high))),
+                _ => AttributeType::Int(None),
+            },
+            _ => AttributeType::Int(None),
+        },
+        TypeKind::Float => AttributeType::Float,
+        TypeKind::String => AttributeType::String,
+        TypeKind::Set => AttributeType::Set,
+        TypeKind::Enum(values) => {
+            let values = item.nodes.values(values);
+            if values.is_empty() || !values.iter().all(|value| matches!(value.kind, ValueKind::String)) {
+                return None;
+            }
+            AttributeType::Enum(EnumValues::new(values.iter().map(|value| tree.string(Text(value.span)))))
+        }
+        TypeKind::Unknown(_) => return None,
+    };
+    let name = tree.name(name);
+    let built_in = AttributeType::built_in().into_iter().find(|(built_in, _)| *built_in == name);
+    if built_in.is_some_and(|(_, wide)| !read.narrows(&wide)) { None } else { Some(read) }
+}

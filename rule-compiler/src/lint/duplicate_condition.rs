@@ -1,0 +1,91 @@
+//! W0202: a condition that stands beside itself.
+
+use rule_lang::tree::{Expr, ExprKind};
+use rule_lang::{Applicability, Diagnostic, codes};
+use rustc_hash::FxHashMap;
+
+use super::duplicate_list_item::key;
+use super::{Operand, joined, without_groups};
+use crate::check::Context;
+
+/// Up to so many operands, each is compared with each.
+const FEW: usize = 12;
+
+/// Warns about operands that say what an earlier one says.
+pub(super) fn check(cx: &mut Context<'_>, operands: &[Operand<'_>], hashes: &[u64]) {
+    if hashes.len() <= FEW {
+        for (at, hash) in hashes.iter().enumerate() {
+            let earlier = hashes.iter().take(at).position(|other| other == hash);
+            if let Some(earlier) = earlier {
+                judge(cx, operands, earlier, at);
+            }
+        }
+        return;
+    }
+    let mut seen: FxHashMap<u64, usize> = FxHashMap::default();
+    for (at, hash) in hashes.iter().enumerate() {
+        let earlier = *seen.entry(*hash).or_insert(at);
+        if earlier != at {
+            judge(cx, operands, earlier, at);
+        }
+    }
+}
+
+fn judge(cx: &mut Context<'_>, operands: &[Operand<'_>], earlier: usize, at: usize) {
+    let (Some(first), Some(again)) = (operands.get(earlier), operands.get(at)) else { return };
+    // Equal hashes do not prove equal conditions, and the fix removes one.
+    if !same(cx, first.expr, again.expr) {
+        return;
+    }
+    let diagnostic =
+        Diagnostic::new(&codes::DUPLICATE_CONDITION, again.expr.span, "this condition stands here twice")
+            .at("again here")
+            .label(first.expr.span, "first here")
+            .help("remove one of them");
+    // Of a program that could not be read, it is not certain what joins what.
+    let safe = !cx.has_comment(again.removal) && !cx.quiet;
+    let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
+    let diagnostic = diagnostic.fix(applicability, "remove the second one", again.removal, "");
+    cx.report(diagnostic);
+}
+
+/// Whether two conditions say the same.
+fn same(cx: &Context<'_>, one: &Expr, other: &Expr) -> bool {
+    let nodes = &cx.item.nodes;
+    let (one, other) = (without_groups(cx, one), without_groups(cx, other));
+    match (one.kind, other.kind) {
+        (ExprKind::Name(one), ExprKind::Name(other)) => cx.text(one.0) == cx.text(other.0),
+        (
+            ExprKind::Presence { attribute: one, present },
+            ExprKind::Presence { attribute: other, present: also_present },
+        ) => present == also_present && cx.text(one.0) == cx.text(other.0),
+        (
+            ExprKind::Compare { attribute: one, operator, value, .. },
+            ExprKind::Compare { attribute: other, operator: other_operator, value: other_value, .. },
+        ) => {
+            operator == other_operator
+                && cx.text(one.0) == cx.text(other.0)
+                && key(cx, nodes.value(value), false) == key(cx, nodes.value(other_value), false)
+        }
+        (
+            ExprKind::Membership { attribute: one, negated, set },
+            ExprKind::Membership { attribute: other, negated: other_negated, set: other_set },
+        ) => {
+            negated == other_negated
+                && cx.text(one.0) == cx.text(other.0)
+                && key(cx, nodes.value(set), false) == key(cx, nodes.value(other_set), false)
+        }
+        (ExprKind::Not { operand: one }, ExprKind::Not { operand: other }) => {
+            same(cx, nodes.expr(one), nodes.expr(other))
+        }
+        (ExprKind::Logic { op, .. }, ExprKind::Logic { op: other_op, .. }) => {
+            let (mut left, mut right) = (Vec::new(), Vec::new());
+            joined(cx, one, op, &mut left);
+            joined(cx, other, op, &mut right);
+            op == other_op
+                && left.len() == right.len()
+                && left.iter().zip(&right).all(|(one, other)| same(cx, one.expr, other.expr))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,22 @@
+//! W0205: the platform casts the strings "true" and "false", in any case, to booleans (contract 1.3).
+
+use rule_lang::{Diagnostic, Span, codes};
+
+use crate::check::Context;
+
+/// Warns about a text that would be sent and that spells a boolean.
+pub(crate) fn string_spells_boolean(cx: &mut Context<'_>, span: Span, text: &str) {
+    if !text.eq_ignore_ascii_case("true") && !text.eq_ignore_ascii_case("false") {
+        return;
+    }
+    let written = cx.text(span);
+    cx.report(
+        Diagnostic::new(
+            &codes::STRING_SPELLS_BOOLEAN,
+            span,
+            format!("the platform turns `{written}` into a boolean, which equals no string"),
+        )
+        .at("sent as a boolean")
+        .help("give the value another spelling, or declare the attribute a `bool`"),
+    );
+}
