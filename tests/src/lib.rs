@@ -10,7 +10,14 @@
     reason = "support of tests: what goes wrong here is a failed test"
 )]
 
+pub mod corpus;
 pub mod depth;
+pub mod fixes;
 pub mod generate;
+pub mod invariants;
 pub mod meaning;
+pub mod mistakes;
+pub mod oracle;
+pub mod project;
 pub mod tokens;
+pub mod too_deep;

@@ -1,5 +1,7 @@
 //! The tokens of a program without syntax errors, so that tests can put things around every one of them.
 
+use crate::generate::Choices;
+
 /// A token: its byte range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
@@ -67,7 +69,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
             }
             _ => {
                 let two = ["==", "!=", ">=", "<=", "->", ".."].iter().any(|two| rest.starts_with(two));
-                at += if two { 2 } else { 1 };
+                at += if two { 2 } else { rest.chars().next().map_or(1, char::len_utf8) };
             }
         }
         tokens.push(Token { start, end: at.min(bytes.len()), is_comment });
@@ -95,4 +97,22 @@ pub fn plant(text: &str, mut between: impl FnMut(usize) -> String) -> String {
     planted.push_str(&between(tokens.len()));
     planted.push_str(&text[at..]);
     planted
+}
+
+/// Puts comments of many forms around every token, each with a number of its own. None of them moves a word to the
+/// very start of a line: there a word that is no keyword is taken for a misspelt one.
+pub fn plant_comments(text: &str, choices: &mut Choices) -> String {
+    let mut number = 0;
+    plant(text, |_| {
+        number += 1;
+        match choices.below(7) {
+            0 => String::new(),
+            1 => format!(" /* {number} */"),
+            2 => format!("/*{number}*/ /**/"),
+            3 => format!("/* {number}\n *\n    */"),
+            4 => format!(" // {number}\n "),
+            5 => format!("\n\n\n// {number} \u{fc} */\n "),
+            _ => format!("\r\n// /* {number}\r\n\r\n\t"),
+        }
+    })
 }

@@ -26,12 +26,22 @@ impl SplitMix {
 }
 
 /// A source of decisions. A listed one that has run out answers 0, which every generator takes as "the simplest".
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Choices {
     /// An endless random stream.
     Random(SplitMix),
     /// A list of decisions, and how many have been taken.
     Listed(Vec<u32>, usize),
+}
+
+impl std::fmt::Debug for Choices {
+    /// The decisions themselves tell a reader nothing.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Random(_) => f.write_str("Random"),
+            Self::Listed(words, at) => write!(f, "Listed({at} of {} taken)", words.len()),
+        }
+    }
 }
 
 impl Choices {

@@ -106,7 +106,7 @@ impl Maker<'_> {
         self.program.skills = vec![
             ("technical_support".to_owned(), "technical_support".to_owned()),
             ("billing".to_owned(), "Billing & Payments".to_owned()),
-            ("skill".to_owned(), "skill".to_owned()),
+            ("for".to_owned(), "for".to_owned()),
         ];
         let queues = ["Support", "Technical Support", "Queue \"Ü\" \\ 3"];
         self.program.queues = queues.iter().map(|queue| (*queue).to_owned()).collect();
@@ -430,7 +430,7 @@ fn extras(program: &Program, choices: &mut Choices) -> Vec<String> {
     let strategy = [
         "method: most_skilled".to_owned(),
         "require: [technical_support]".to_owned(),
-        "prefer: [billing, skill,]".to_owned(),
+        "prefer: [billing, for,]".to_owned(),
         "overflow: queue_depth > 15 -> route_to_next_queue".to_owned(),
         "overflow: wait_time > 2m -> add_skill_to_interaction(billing)".to_owned(),
         "guard: licenses >= 20".to_owned(),

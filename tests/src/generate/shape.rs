@@ -109,7 +109,7 @@ pub struct Rule {
 }
 
 /// A generated program: what is meant, and the text of it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Program {
     /// The attributes that it uses.
     pub attributes: Vec<Attribute>,
@@ -123,6 +123,13 @@ pub struct Program {
     pub rules: Vec<Rule>,
     /// The text of every declaration, in the order in which they are written.
     pub items: Vec<String>,
+}
+
+impl std::fmt::Debug for Program {
+    /// A failed property shows the text.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text())
+    }
 }
 
 impl Program {
