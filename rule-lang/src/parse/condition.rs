@@ -4,6 +4,7 @@ use pest::iterators::{Pair, Pairs};
 
 use super::Rule;
 use super::build::Builder;
+use super::scan::offset;
 use crate::tree::{Expr, ExprKind, Logic, Name, Operator, ValueKind};
 use crate::{Applicability, Diagnostic, Edit, Span, codes};
 
@@ -293,12 +294,14 @@ impl Builder<'_> {
         let changed = words.windows(2).position(|pair| pair.first() != pair.last())? + 1;
         let (left, right) = (operands.get(changed)?, operands.get(changed + 1)?);
         let gap = self.text.get(left.span.end as usize..right.span.start as usize)?;
+        // The word, or what stands in its place; with comments around it, all of the gap.
         let word = words.get(changed)?.as_str();
-        let at = gap.find(word);
-        let start = left.span.end + u32::try_from(at.unwrap_or(0)).ok()?;
-        let length =
-            if at.is_some() { u32::try_from(word.len()).ok()? } else { right.span.start - left.span.end };
-        Some(Span { start, end: start + length, ..left.span })
+        let (at, length) = match gap.find(word) {
+            Some(at) => (at, word.len()),
+            None => (gap.len() - gap.trim_start().len(), gap.trim().len()),
+        };
+        let start = left.span.end + offset(at);
+        Some(Span { start, end: start + offset(length), ..left.span })
     }
 
     /// A reading in few words: long operands are cut.
