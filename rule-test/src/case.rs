@@ -60,8 +60,8 @@ impl Reader<'_, '_> {
             let mut given = given.clone();
             given::apply(entries, self.tree, self.item, self.symbols, &mut given);
             let expected = self.expected(entries).or_else(|| expected.clone());
-            let text = self.tree.string(label).into_owned();
-            self.add(&test, Some(text), label.0, given, expected);
+            let label_text = self.tree.string(label).into_owned();
+            self.add(&test, Some(label_text), label.0, given, expected);
         }
         if !has_cases {
             self.add(&test, None, name.0, given, expected);

@@ -1,5 +1,10 @@
 //! Running tests written in rules: decisions, explanations, coverage.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking"
+)]
 
 use rule_compiler::{Program, Settings};
 use rule_lang::SourceMap;
