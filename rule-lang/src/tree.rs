@@ -197,6 +197,8 @@ pub struct Type {
     pub span: Span,
     /// Which.
     pub kind: TypeKind,
+    /// The list or range that follows the name of an unknown one.
+    pub detail: Option<ValueId>,
 }
 
 /// The types of the language.

@@ -2,7 +2,7 @@
 
 use super::printer::{Gap, Printer, Role};
 use crate::Span;
-use crate::tree::{Item, ItemKind, Keyword, Nodes, Type, TypeKind};
+use crate::tree::{Item, ItemKind, Keyword, Nodes, Type, TypeKind, ValueKind};
 
 impl Printer<'_> {
     /// All declarations and comments of the file.
@@ -101,9 +101,10 @@ impl Printer<'_> {
             }
             TypeKind::Unknown(name) => {
                 self.token(name.0);
-                if name.0.end < ty.span.end {
-                    self.gap = Gap::Space;
-                    self.as_it_was(Span { start: name.0.end, ..ty.span });
+                if let Some(detail) = ty.detail {
+                    let is_list = matches!(nodes.value(detail).kind, ValueKind::List(_));
+                    self.gap = if is_list { Gap::None } else { Gap::Space };
+                    self.value(nodes, detail);
                 }
             }
         }

@@ -73,11 +73,11 @@ impl Pair<'_> {
                 self.optional(a, b, |a, b| self.value(self.one_nodes.value(a), self.other_nodes.value(b)))
             }
             (TypeKind::Enum(a), TypeKind::Enum(b)) => self.values(a, b),
-            (TypeKind::Unknown(name_a), TypeKind::Unknown(name_b)) => {
-                // What follows the name is not in the tree.
-                let a = Span { start: name_a.0.end, ..a.span };
-                let b = Span { start: name_b.0.end, ..b.span };
-                self.name(name_a, name_b) && signs(self.one, a).eq(signs(self.other, b))
+            (TypeKind::Unknown(a_name), TypeKind::Unknown(b_name)) => {
+                self.name(a_name, b_name)
+                    && self.optional(a.detail, b.detail, |a, b| {
+                        self.value(self.one_nodes.value(a), self.other_nodes.value(b))
+                    })
             }
             (a, b) => std::mem::discriminant(&a) == std::mem::discriminant(&b),
         }
@@ -200,16 +200,4 @@ impl Pair<'_> {
             _ => false,
         }
     }
-}
-
-/// What stands in a span besides white space, commas and comments.
-fn signs(tree: &Tree, span: Span) -> impl Iterator<Item = char> {
-    let first = tree.comments.partition_point(|comment| comment.span.start < span.start);
-    let mut comments = tree.comments.iter().skip(first).peekable();
-    tree.text(span).char_indices().filter_map(move |(at, sign)| {
-        let at = span.start as usize + at;
-        while comments.next_if(|comment| comment.span.end as usize <= at).is_some() {}
-        let is_comment = comments.peek().is_some_and(|comment| comment.span.start as usize <= at);
-        (!is_comment && !sign.is_whitespace() && sign != ',').then_some(sign)
-    })
 }

@@ -149,7 +149,9 @@ impl<'t> Builder<'t> {
             }
             _ => TypeKind::Unknown(name),
         };
-        Some(Type { span, kind })
+        let unknown = matches!(kind, TypeKind::Unknown(_));
+        let detail = detail.filter(|_| unknown).map(|detail| self.nodes.add_value(detail));
+        Some(Type { span, kind, detail })
     }
 
     fn optional_block(&mut self, inner: &mut Pairs<'_, Rule>) -> Option<Block> {
