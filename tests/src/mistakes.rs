@@ -28,12 +28,12 @@ macro_rules! item {
 
 /// All kinds of mistakes.
 pub const MISTAKES: &[Mistake] = &[
-    rule!("E0001" "language == «)»"),
+    item!("E0001" "rule \"M#\" {\n  queue: id(\"m\")\n  when language ==\n«}»"),
     rule!("E0002" "language «=» \"en\""),
     rule!("E0002" "language == \"en\" «&&» priority > 3"),
     rule!("E0002" "priority «=>» 3"),
     rule!("E0002" "language == \"en\" «OR» priority > 3"),
-    rule!("E0003" "language == \"en\" and priority > 3 «or» skill has \"x\""),
+    rule!("E0003" "language == \"en\" and priority > 3 «or» wrapupcode exists"),
     rule!("E0004" "language == «\"en»"),
     rule!("E0004" "language == \"a«\\q»b\""),
     rule!("E0005" "priority > «5minutes»"),

@@ -59,8 +59,8 @@ fn every_code_is_in_the_corpus() {
         }
     }
     // What the command line finds in the bytes of a file, before there is any text: `cli/tests` has these. The
-    // limit on the number of errors has a test below.
-    for elsewhere in ["E0012", "E0013", "E0016"] {
+    // limits on the number of errors and on a declaration's size have tests below and in `hostile.rs`.
+    for elsewhere in ["E0012", "E0013", "E0016", "E0017"] {
         missing.remove(elsewhere);
     }
     assert!(missing.is_empty(), "no program of the corpus has {missing:?}");
@@ -68,14 +68,11 @@ fn every_code_is_in_the_corpus() {
 
 #[test]
 fn too_many_errors_are_said_to_be_too_many() {
-    let Some(code) = codes::ALL.iter().find(|code| code.id == "E0016") else { return };
-    let project = Project::one(&"@ rule \"x\" { ! }\n".repeat(20_000));
-    assert!(
-        project.diagnostics.iter().any(|found| found.code == *code),
-        "{} findings",
-        project.diagnostics.len()
-    );
-    assert!(project.diagnostics.len() < 10_000, "{} findings", project.diagnostics.len());
+    let text: String = (0..20_000).map(|number| format!("condition c{number} = priority = 1\n")).collect();
+    let project = Project::one(&text);
+    let errors = project.errors();
+    assert!(errors.iter().any(|found| found.code.id == "E0016"), "{} errors", errors.len());
+    assert!(errors.len() <= 10_001, "{} errors", errors.len());
 }
 
 #[test]
@@ -83,6 +80,6 @@ fn no_mistake_of_the_corpus_brings_a_crowd() {
     for case in corpus::cases() {
         let (project, _) = found(&case);
         let count = project.diagnostics.len();
-        assert!(count <= 6, "{} has {count} findings", case.name);
+        assert!(count <= 8, "{} has {count} findings", case.name);
     }
 }

@@ -37,7 +37,7 @@ impl Options {
 
     /// Programs of which some are deeper than the platform takes, and otherwise without errors.
     pub fn deep() -> Self {
-        Self { clean: true, nesting: 16, max_depth: usize::MAX, rules: 2, extras: false }
+        Self { clean: false, nesting: 16, max_depth: usize::MAX, rules: 3, extras: false }
     }
 }
 
