@@ -1,6 +1,6 @@
 //! Tokens, the gaps between them, lines, and attempts to stay on one.
 
-use super::MAX_COLUMNS;
+use super::{MAX_COLUMNS, MAX_INDENT};
 use crate::tree::Comment;
 use crate::{Span, Tree};
 
@@ -63,8 +63,9 @@ pub(super) struct Printer<'t> {
     pub(super) limit: usize,
     /// How many lines have been ended.
     pub(super) lines: usize,
-    /// Where the first line since the last [`Self::watch`] was ended, and whether a blank line was left since.
+    /// Where the first line since it was last `None` was ended.
     pub(super) first_break: Option<usize>,
+    /// Whether a blank line was left since it was last `false`.
     pub(super) left_blank: bool,
     /// Everything is to stand on one line.
     pub(super) flat: bool,
@@ -226,7 +227,7 @@ impl<'t> Printer<'t> {
         self.left_blank |= blank;
         self.lines += 1;
         self.column = 0;
-        self.pad(indent * 2);
+        self.pad(indent.min(MAX_INDENT) * 2);
     }
 
     /// Adds spaces to the last line.

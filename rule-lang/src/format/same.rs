@@ -61,7 +61,7 @@ impl Pair<'_> {
                 Strategy { queue: b, media: b_media, body: b_body },
             ) => self.text(*a, *b) && self.name(*a_media, *b_media) && self.block(*a_body, *b_body),
             (Broken { keyword: a, name: a_name }, Broken { keyword: b, name: b_name }) => {
-                a == b && self.optional(*a_name, *b_name, |a, b| self.span(a, b))
+                a == b && optional(*a_name, *b_name, |a, b| self.span(a, b))
             }
             _ => false,
         }
@@ -70,12 +70,12 @@ impl Pair<'_> {
     fn type_of(&self, a: &Type, b: &Type) -> bool {
         match (a.kind, b.kind) {
             (TypeKind::Int(a), TypeKind::Int(b)) => {
-                self.optional(a, b, |a, b| self.value(self.one_nodes.value(a), self.other_nodes.value(b)))
+                optional(a, b, |a, b| self.value(self.one_nodes.value(a), self.other_nodes.value(b)))
             }
             (TypeKind::Enum(a), TypeKind::Enum(b)) => self.values(a, b),
             (TypeKind::Unknown(a_name), TypeKind::Unknown(b_name)) => {
                 self.name(a_name, b_name)
-                    && self.optional(a.detail, b.detail, |a, b| {
+                    && optional(a.detail, b.detail, |a, b| {
                         self.value(self.one_nodes.value(a), self.other_nodes.value(b))
                     })
             }
@@ -84,7 +84,7 @@ impl Pair<'_> {
     }
 
     fn body(&self, a: Option<Block>, b: Option<Block>) -> bool {
-        self.optional(a, b, |a, b| self.block(a, b))
+        optional(a, b, |a, b| self.block(a, b))
     }
 
     fn block(&self, a: Block, b: Block) -> bool {
@@ -103,8 +103,7 @@ impl Pair<'_> {
             }
             (Given { body: a }, Given { body: b }) => self.block(a, b),
             (Expect { queue: a, rule: a_rule }, Expect { queue: b, rule: b_rule }) => {
-                self.optional(a, b, |a, b| self.text(a, b))
-                    && self.optional(a_rule, b_rule, |a, b| self.text(a, b))
+                optional(a, b, |a, b| self.text(a, b)) && optional(a_rule, b_rule, |a, b| self.text(a, b))
             }
             (Case { label: a, body: a_body }, Case { label: b, body: b_body }) => {
                 self.text(a, b) && self.block(a_body, b_body)
@@ -168,7 +167,7 @@ impl Pair<'_> {
                 self.name(a.metric, b.metric)
                     && a.operator == b.operator
                     && self.value(self.one_nodes.value(a.amount), self.other_nodes.value(b.amount))
-                    && self.optional(a.action, b.action, |a, b| {
+                    && optional(a.action, b.action, |a, b| {
                         self.value(self.one_nodes.value(a), self.other_nodes.value(b))
                     })
             }
@@ -191,13 +190,12 @@ impl Pair<'_> {
     fn span(&self, a: Span, b: Span) -> bool {
         self.one.text(a) == self.other.text(b)
     }
+}
 
-    #[expect(clippy::unused_self, reason = "it reads like its siblings")]
-    fn optional<T>(&self, a: Option<T>, b: Option<T>, same: impl FnOnce(T, T) -> bool) -> bool {
-        match (a, b) {
-            (Some(a), Some(b)) => same(a, b),
-            (None, None) => true,
-            _ => false,
-        }
+fn optional<T>(a: Option<T>, b: Option<T>, same: impl FnOnce(T, T) -> bool) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => same(a, b),
+        (None, None) => true,
+        _ => false,
     }
 }

@@ -270,6 +270,14 @@ fn deep_nesting_is_formatted() {
 }
 
 #[test]
+fn a_declaration_that_its_line_breaks_would_carry_over_the_limit_is_left_as_it_is() {
+    // Two bytes an item, of which each becomes a line of seven.
+    let text = format!("skill_group g {{ skills: [{}] }}\n", vec!["a"; 200_000].join(","));
+    let source = Source::new(FileId(0), "test.rule", text.as_str());
+    assert_eq!(format_source(&source).unwrap(), text);
+}
+
+#[test]
 fn a_text_with_mistakes_is_not_touched() {
     let source = |text: &str| Source::new(FileId(0), "test.rule", text);
     let mistakes = format_source(&source("condition c = a = 1\n")).unwrap_err();
