@@ -117,7 +117,13 @@ fn parse_chunk(builder: &mut Builder<'_>, chunk: &Chunk, items: &mut Vec<Item>) 
 fn build_item(builder: &mut Builder<'_>, chunk: &Chunk, pair: Pair<'_, Rule>, items: &mut Vec<Item>) {
     let Some(item) = builder.item(pair, chunk.start) else { return };
     let lost = std::mem::take(&mut builder.lost);
-    items.extend(if lost { builder.broken(chunk) } else { Some(item) });
+    if lost {
+        // Of this item alone: the chunk may hold others, which were read.
+        let itself = Chunk { start: item.span.start, end: item.span.end, mistakes: Vec::new() };
+        items.extend(builder.broken(&itself));
+    } else {
+        items.push(item);
+    }
 }
 
 /// The item at the start of a slice, where what follows it and cannot be read starts on a line of its own: then the

@@ -328,7 +328,9 @@ impl Scanner<'_> {
             Some(b'"') => true,
             Some(b'a'..=b'z' | b'A'..=b'Z' | b'_') => {
                 let end = word_end(self.bytes, next);
+                // A reserved word that is given a type or a meaning, at the very start of a line: a name by mistake.
                 self.text.get(next..end).is_some_and(may_name)
+                    || keyword.is_some() && start == self.line_start && is_defined(self.bytes, end)
             }
             _ => false,
         };
@@ -532,6 +534,16 @@ pub(super) fn skip_trivia(bytes: &[u8], mut at: usize) -> usize {
             }
             _ => return at,
         }
+    }
+}
+
+/// Whether a `:` or a single `=` follows.
+fn is_defined(bytes: &[u8], at: usize) -> bool {
+    let at = skip_trivia(bytes, at);
+    match bytes.get(at) {
+        Some(b':') => true,
+        Some(b'=') => !matches!(bytes.get(at + 1), Some(b'=' | b'~' | b'>')),
+        _ => false,
     }
 }
 
