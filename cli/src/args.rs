@@ -85,6 +85,7 @@ pub enum Format {
 
 /// `rulec check`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct CheckArgs {
     /// Files and folders to report on; `-` reads standard input [default: the project, or this folder]
     #[arg(value_name = "PATH")]

@@ -20,7 +20,7 @@ const MAX_BYTES: u64 = 1024 * 1024;
 
 /// The deepest tree that a project may allow. The platform takes [`rule_compiler::DEFAULT_MAX_DEPTH`]; an
 /// organization may have been given more.
-const MAX_DEPTH: i64 = 64;
+const MAX_DEPTH: i64 = 60;
 
 /// The sections of the file.
 const SECTIONS: [&str; 2] = ["lints", "limits"];
@@ -85,6 +85,7 @@ fn parse(text: &str) -> Result<Settings, Mistake> {
             error.span().unwrap_or(0..0),
             format!("`{FILE_NAME}` is not valid TOML: {}", first_line(error.message())),
         )
+        .help("a section is `[name]`, and a setting below it `key = value`")
     })?;
     let mut settings = Settings::default();
     for (key, value) in table.get_ref() {

@@ -147,7 +147,7 @@ fn texts_of(fixes: &[&Fix], sources: &rule_lang::SourceMap) -> (BTreeMap<FileId,
     for (id, edits) in edits {
         let Some(source) = sources.get(id) else { continue };
         match apply(source.text(), &edits) {
-            Some(text) if &*text == &**source.text() => {}
+            Some(text) if *text == **source.text() => {}
             Some(text) if mistakes(&Source::new(id, "", text.as_str())) <= mistakes(source) => {
                 texts.insert(id, text);
             }

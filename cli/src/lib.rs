@@ -71,7 +71,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Fmt(arguments) => verb::fmt::run(arguments, terminal),
         Verb::Eval(arguments) => verb::eval::run(arguments, terminal),
         Verb::Compile(arguments) => verb::compile::run(arguments, terminal),
-        Verb::Test(_) => Err(failure::Failure::new("`test` is not built yet")),
+        Verb::Test(arguments) => verb::test::run(arguments, terminal),
     };
     let result = result.and_then(|outcome| terminal.flush().map(|()| outcome));
     match result {

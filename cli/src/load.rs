@@ -220,7 +220,7 @@ impl Workspace {
         self.sources.replace(id, text);
         let Some(source) = self.sources.get(id) else { return };
         for project in &mut self.projects {
-            if project.files.iter().any(|file| file.id == id) {
+            if project.file(id).is_some() {
                 project.program.set(source);
             }
         }
@@ -275,8 +275,7 @@ fn not_utf8(file: FileId, bytes: &[u8], at: usize) -> Diagnostic {
     } else {
         "save it as UTF-8 in your editor"
     };
-    let width = u32::try_from('\u{fffd}'.len_utf8()).unwrap_or_default();
-    Diagnostic::new(&codes::NOT_UTF8, Span::new(file, start, start + width), "this file is not UTF-8 text")
+    Diagnostic::new(&codes::NOT_UTF8, Span::new(file, start, start), "this file is not UTF-8 text")
         .at(format!("the byte 0x{byte:02X} here belongs to no character"))
         .help(help)
 }

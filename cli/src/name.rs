@@ -1,11 +1,14 @@
 //! Paths as messages show them: relative to where the author stands, with forward slashes.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
 
 /// The path as messages show it.
 pub fn shown(path: &Path) -> String {
-    let here = std::env::current_dir().and_then(|dir| dir.canonicalize()).unwrap_or_default();
-    shown_from(&here, path)
+    // Asked for every file, and never another one while a command runs.
+    static HERE: OnceLock<PathBuf> = OnceLock::new();
+    let find = || std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
+    shown_from(HERE.get_or_init(find), path)
 }
 
 /// The path as someone standing in `here` writes it.

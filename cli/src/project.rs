@@ -117,7 +117,7 @@ fn walk(folder: &Path, own_only: bool, failures: &mut Vec<Failure>) -> Vec<PathB
                     found.push(entry.into_path());
                 }
             }
-            Err(error) => failures.push(Failure::new(format!("cannot read a folder: {error}"))),
+            Err(error) => failures.push(unreadable(&error)),
         }
         if found.len() > MAX_FILES {
             let name = shown(folder);
@@ -130,6 +130,18 @@ fn walk(folder: &Path, own_only: bool, failures: &mut Vec<Failure>) -> Vec<PathB
         }
     }
     found
+}
+
+/// The failure to look into a folder.
+fn unreadable(error: &ignore::Error) -> Failure {
+    match error {
+        ignore::Error::WithDepth { err, .. } => unreadable(err),
+        ignore::Error::WithPath { path, err } => match err.io_error() {
+            Some(error) => Failure::file("read", path, error),
+            None => Failure::new(format!("cannot read `{}`: {err}", shown(path))),
+        },
+        other => Failure::new(format!("cannot look for `.rule` files: {other}")),
+    }
 }
 
 /// The roots of projects, remembered folder by folder.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use similar::TextDiff;
 
+use super::clean::clean;
 use crate::terminal::{BOLD, CYAN, GREEN, RED, paint};
 
 /// How long a diff may look for its shortest form; after that it is longer, and still right.
@@ -16,8 +17,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 ///
 /// What writing to `out` says.
 pub fn write(out: &mut dyn Write, color: bool, name: &str, old: &str, new: &str) -> io::Result<()> {
+    let name = clean(name);
     let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(old, new);
-    let text = diff.unified_diff().context_radius(3).header(name, name).to_string();
+    let text = diff.unified_diff().context_radius(3).header(&name, &name).to_string();
     if !color {
         return out.write_all(text.as_bytes());
     }

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use miette::{MietteError, SourceCode, SourceSpan, SpanContents};
 use rule_lang::{Source, Span};
 
-use super::clean::picture;
-use super::place::{Places, clamp, line_of, line_range};
+use super::clean::{clean, picture};
+use super::place::{Places, border, clamp, line_of, line_range};
 
 /// The longest line that is shown whole, in bytes.
 const LONG_LINE: usize = 400;
@@ -70,7 +70,7 @@ impl Excerpt {
 
         let line_count = line_of(source, text.len()) + 1;
         let mut excerpt = Self {
-            name: source.name().to_owned(),
+            name: clean(source.name()).into_owned(),
             text: String::new(),
             lines: Vec::new(),
             columns: BTreeMap::new(),
@@ -103,9 +103,9 @@ impl Excerpt {
         let (mut shown_from, mut shown_to) = (from, to);
         if to - from > LONG_LINE {
             let (start, end) = extent.unwrap_or((from, from));
-            shown_from = text.floor_char_boundary(start.saturating_sub(BEFORE).clamp(from, to));
+            shown_from = border(text, start.saturating_sub(BEFORE).clamp(from, to));
             shown_to = end.min(shown_from + LONG_LINE).max(shown_from + WINDOW).min(to);
-            shown_to = text.floor_char_boundary(shown_to).max(shown_from);
+            shown_to = border(text, shown_to).max(shown_from);
         }
 
         let line_start = self.text.len();
@@ -116,8 +116,11 @@ impl Excerpt {
         let mut offset = shown_from;
         for c in text.get(shown_from..shown_to).unwrap_or_default().chars() {
             borders.push((offset, self.text.len()));
+            // A byte order mark at the start is none of the text.
+            if offset > 0 || c != '\u{feff}' {
+                self.text.push(picture(c));
+            }
             offset += c.len_utf8();
-            self.text.push(picture(c));
         }
         borders.push((shown_to, self.text.len()));
         if shown_to < to {

@@ -110,9 +110,21 @@ pub(super) fn line_range(source: &Source, line: u32) -> (usize, usize) {
 
 /// The span inside the text, on borders of characters.
 pub(super) fn clamp(text: &str, span: Span) -> (usize, usize) {
-    let start = text.floor_char_boundary((span.start as usize).min(text.len()));
-    let end = text.ceil_char_boundary((span.end as usize).min(text.len())).max(start);
-    (start, end)
+    let start = border(text, span.start as usize);
+    let mut end = (span.end as usize).min(text.len());
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    (start, end.max(start))
+}
+
+/// The last border of characters at or before an offset.
+pub(super) fn border(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
 }
 
 #[cfg(test)]

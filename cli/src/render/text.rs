@@ -53,23 +53,40 @@ impl<'a> TextRenderer<'a> {
             Severity::Error => ("error", RED),
             Severity::Warning => ("warning", YELLOW),
         };
-        let primary = &diagnostic.primary;
-        let (near, far): (Vec<&Label>, Vec<&Label>) =
-            diagnostic.labels.iter().partition(|label| label.span.file == primary.span.file);
-        let labels: Vec<&Label> = std::iter::once(primary).chain(near).collect();
-
         let head = paint(self.color, style, &format!("{word}[{}]:", diagnostic.code.id));
-        let mut out = self.picture(&head, &diagnostic.message, diagnostic.severity, &labels);
+        let mut out = self.report(
+            &head,
+            &diagnostic.message,
+            diagnostic.severity,
+            &diagnostic.primary,
+            &diagnostic.labels,
+        );
+        if let Some(help) = &diagnostic.help {
+            self.advice(&mut out, CYAN, "help: ", help);
+        }
+        self.fixes(&mut out, diagnostic);
+        out
+    }
+
+    /// A headline, a picture of the main place with the labels in its file, and a note for each label elsewhere.
+    pub fn report(
+        &self,
+        head: &str,
+        message: &str,
+        severity: Severity,
+        primary: &Label,
+        labels: &[Label],
+    ) -> String {
+        let (near, far): (Vec<&Label>, Vec<&Label>) =
+            labels.iter().partition(|label| label.span.file == primary.span.file);
+        let near: Vec<&Label> = std::iter::once(primary).chain(near).collect();
+        let mut out = self.picture(head, message, severity, &near);
         for label in far {
             let bare = Label { span: label.span, text: String::new() };
             let message = if label.text.is_empty() { "see also" } else { &label.text };
             let head = paint(self.color, CYAN, "note:");
             out.push_str(&self.picture(&head, message, Severity::Warning, &[&bare]));
         }
-        if let Some(help) = &diagnostic.help {
-            self.advice(&mut out, CYAN, "help: ", help);
-        }
-        self.fixes(&mut out, diagnostic);
         out
     }
 
@@ -122,7 +139,7 @@ impl<'a> TextRenderer<'a> {
     }
 
     /// A paragraph under the picture.
-    fn advice(&self, out: &mut String, style: &str, head: &str, text: &str) {
+    pub fn advice(&self, out: &mut String, style: &str, head: &str, text: &str) {
         out.push_str("  ");
         out.push_str(&paint(self.color, style, head));
         wrap(out, &clean(text), 2 + head.len(), self.width);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use rule_lang::{Diagnostic, Severity};
+use rule_lang::{Diagnostic, Severity, SourceMap};
 
 use crate::Outcome;
 use crate::args::{CheckArgs, Format};
@@ -18,6 +18,18 @@ use crate::write;
 /// Checks, and mends where that is asked for.
 pub(crate) fn run(arguments: &CheckArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
     let from_stdin = usage(arguments)?;
+    match check(arguments, from_stdin, terminal) {
+        Err(failure) if arguments.format == Format::Json => {
+            terminal.fail(&failure);
+            json::write(terminal.out(), &SourceMap::new(), &[], &[failure], Summary::default())
+                .map_err(|error| output_failed(&error))?;
+            Ok(Outcome::Trouble)
+        }
+        other => other,
+    }
+}
+
+fn check(arguments: &CheckArgs, from_stdin: bool, terminal: &mut Terminal) -> Result<Outcome, Failure> {
     let color = terminal.err_color;
     let mut workspace = if from_stdin {
         let overlay = Overlay { path: arguments.stdin_filename.clone(), bytes: read_all()? };
@@ -47,7 +59,7 @@ pub(crate) fn run(arguments: &CheckArgs, terminal: &mut Terminal) -> Result<Outc
         // The fixed text is the result, so what is left to say goes the other way.
         let renderer = TextRenderer::new(&workspace.sources, terminal.err_color, terminal.width);
         let text =
-            workspace.wanted().find_map(|file| workspace.sources.get(file.id)).map(|source| source.text());
+            workspace.wanted().find_map(|file| workspace.sources.get(file.id)).map(rule_lang::Source::text);
         renderer
             .write_all(terminal.err(), &diagnostics)
             .and_then(|()| terminal.out().write_all(text.map_or(&[][..], |text| text.as_bytes())))
@@ -154,21 +166,25 @@ fn problems(summary: Summary) -> String {
 
 /// How it went, and what to do next.
 fn summary_lines(summary: Summary, fixed: &Fixed, from_stdin: bool, terminal: &mut Terminal) {
-    if fixed.count > 0 {
+    if !fixed.before.is_empty() {
         let place =
             if from_stdin { String::new() } else { format!(" in {}", count(fixed.before.len(), "file")) };
         terminal.note(format_args!("fixed {}{place}", count(fixed.count, "problem")));
     }
     terminal.note(format_args!("checked {}: {}", count(summary.files, "file"), problems(summary)));
+    let all = summary.errors + summary.warnings;
+    let share = |number: usize| match (number, all) {
+        (1, 1) => "it".to_owned(),
+        (number, all) if number == all => "them all".to_owned(),
+        (number, _) => format!("{number} of them"),
+    };
     if summary.fixable > 0 {
-        terminal.note(format_args!("`rulec check --fix` mends {} of them", summary.fixable));
+        terminal.note(format_args!("`rulec check --fix` mends {}", share(summary.fixable)));
     }
     if summary.fixable_unsafely > 0 {
-        let also = if summary.fixable > 0 { "more" } else { "of them" };
-        terminal.note(format_args!(
-            "`rulec check --fix --unsafe-fixes` mends {} {also}; look at the result",
-            summary.fixable_unsafely
-        ));
+        let together = share(summary.fixable + summary.fixable_unsafely);
+        terminal
+            .note(format_args!("`rulec check --fix --unsafe-fixes` mends {together}; look at the result"));
     }
 }
 

@@ -8,7 +8,7 @@ use crate::args::CompileArgs;
 use crate::failure::Failure;
 use crate::load::{Project, Workspace};
 use crate::name::shown;
-use crate::terminal::{Terminal, count, output_failed};
+use crate::terminal::{Terminal, output_failed};
 use crate::verb::check::sound;
 use crate::write;
 
@@ -18,26 +18,30 @@ pub(crate) fn run(arguments: &CompileArgs, terminal: &mut Terminal) -> Result<Ou
     if !sound(&mut workspace, "compile", terminal)? {
         return Ok(Outcome::Findings);
     }
-    let project = only_project(&workspace)?;
-    let bundle = project.program.compile();
-    let json = match &arguments.rule {
-        None => serde_json::to_string_pretty(&bundle),
-        Some(name) => serde_json::to_string_pretty(one_rule(&bundle, name, arguments.queue.as_deref())?),
+    let project = only_project(&workspace, "compile")?;
+    let mut json = match &arguments.rule {
+        None => project.program.compile_to_json(),
+        Some(name) => {
+            let bundle = project.program.compile();
+            serde_json::to_vec_pretty(one_rule(&bundle, name, arguments.queue.as_deref())?)
+                .map_err(|error| Failure::new(format!("cannot write the rule as JSON: {error}")))?
+        }
     };
-    let mut json = json.map_err(|error| Failure::new(format!("cannot write the rules as JSON: {error}")))?;
-    json.push('\n');
+    if json.last() != Some(&b'\n') {
+        json.push(b'\n');
+    }
     match &arguments.output {
         Some(path) => {
-            write::atomically(path, json.as_bytes())?;
-            terminal.note(format_args!("compiled {} to {}", count(bundle.rules.len(), "rule"), shown(path)));
+            write::atomically(path, &json)?;
+            terminal.note(format_args!("wrote `{}`", shown(path)));
         }
-        None => terminal.out().write_all(json.as_bytes()).map_err(|error| output_failed(&error))?,
+        None => terminal.out().write_all(&json).map_err(|error| output_failed(&error))?,
     }
     Ok(Outcome::Clean)
 }
 
 /// The one project that a command is about: bundles of several have no meaning together.
-pub(crate) fn only_project(workspace: &Workspace) -> Result<&Project, Failure> {
+pub(crate) fn only_project<'a>(workspace: &'a Workspace, verb: &str) -> Result<&'a Project, Failure> {
     match workspace.projects.as_slice() {
         [project] => Ok(project),
         [] => Err(Failure::new("there are no `.rule` files here")),
@@ -46,8 +50,11 @@ pub(crate) fn only_project(workspace: &Workspace) -> Result<&Project, Failure> {
                 .iter()
                 .map(|project| project.root.as_deref().map_or("files without a project".to_owned(), shown))
                 .collect();
-            Err(Failure::new(format!("these are {} projects, and it takes one at a time", many.len()))
-                .help(format!("name one of: {}", names.join(", "))))
+            Err(Failure::new(format!(
+                "`rulec {verb}` takes one project, and these paths belong to {}",
+                many.len()
+            ))
+            .help(format!("name one of: {}", names.join(", "))))
         }
     }
 }

@@ -1,8 +1,9 @@
 //! `rulec eval`: what the rules decide for one interaction, and why, condition by condition.
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 
-use genesys_model::{Condition, ConditionOperator};
+use genesys_model::{Condition, ConditionOperator, Scalar};
 use rule_compiler::Symbols;
 use rule_eval::{Interaction, RuleOutcome, Rules, Trace, TraceNode};
 use rule_lang::nearest;
@@ -19,15 +20,18 @@ use crate::terminal::{BOLD, FAINT, GREEN, RED, Terminal, output_failed, paint};
 use crate::verb::check::sound;
 use crate::verb::compile::only_project;
 
+/// The most rules that are explained as text, apart from the one that decides.
+const MAX_RULES: usize = 100;
+
 /// Decides an interaction and says why.
 pub(crate) fn run(arguments: &EvalArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
     let mut workspace = Workspace::load(&arguments.rules, terminal.err_color)?;
     if !sound(&mut workspace, "evaluate", terminal)? {
         return Ok(Outcome::Findings);
     }
-    let project = only_project(&workspace)?;
+    let project = only_project(&workspace, "eval")?;
     let given = interaction(arguments, terminal)?;
-    let interaction = by_platform_names(given, project.program.symbols(), terminal);
+    let interaction = by_platform_names(&given, project.program.symbols(), terminal)?;
 
     let bundle = project.program.compile();
     let queue = arguments.queue.as_deref();
@@ -49,7 +53,9 @@ pub(crate) fn run(arguments: &EvalArgs, terminal: &mut Terminal) -> Result<Outco
             .map_err(io::Error::from)
             .and_then(|()| writeln!(out))
     } else {
-        explain(out, color, &evaluation.rules)
+        let symbols = project.program.symbols();
+        let names = symbols.attributes().map(|attribute| (attribute.field, attribute.name)).collect();
+        Explainer { out, color, names }.decision(&evaluation.rules)
     };
     written.map_err(|error| output_failed(&error))?;
     Ok(Outcome::Clean)
@@ -58,21 +64,18 @@ pub(crate) fn run(arguments: &EvalArgs, terminal: &mut Terminal) -> Result<Outco
 /// Reads the interaction.
 fn interaction(arguments: &EvalArgs, terminal: &mut Terminal) -> Result<Interaction, Failure> {
     let limit = rule_eval::limits::MAX_JSON_BYTES as u64;
-    let (name, bytes) = match arguments.file.as_deref().filter(|path| !is_stdin(path)) {
-        Some(path) => {
-            let bytes = read::bytes(path, limit).map_err(|error| Failure::file("read", path, &error))?;
-            (format!("`{}`", shown(path)), bytes)
+    let (name, bytes) = if let Some(path) = arguments.file.as_deref().filter(|path| !is_stdin(path)) {
+        let bytes = read::bytes(path, limit).map_err(|error| Failure::file("read", path, &error))?;
+        (format!("`{}`", shown(path)), bytes)
+    } else {
+        if io::stdin().is_terminal() {
+            terminal.note(
+                "reading the interaction from standard input: a JSON object of attributes, then Ctrl-D",
+            );
         }
-        None => {
-            if io::stdin().is_terminal() {
-                terminal.note(
-                    "reading the interaction from standard input: a JSON object of attributes, then Ctrl-D",
-                );
-            }
-            let bytes = read::limited(io::stdin().lock(), limit, 0)
-                .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
-            ("standard input".to_owned(), bytes)
-        }
+        let bytes = read::limited(io::stdin().lock(), limit, 0)
+            .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
+        ("standard input".to_owned(), bytes)
     };
     let bytes = bytes
         .ok_or_else(|| Failure::new(format!("{name} is too long for an interaction: over {limit} bytes")))?;
@@ -85,7 +88,11 @@ fn interaction(arguments: &EvalArgs, terminal: &mut Terminal) -> Result<Interact
 
 /// The interaction by the platform's names of attributes; those that rules use for them do as well. What no rule
 /// can know is warned about: likely it is misspelt.
-fn by_platform_names(given: Interaction, symbols: &Symbols, terminal: &mut Terminal) -> Interaction {
+fn by_platform_names(
+    given: &Interaction,
+    symbols: &Symbols,
+    terminal: &mut Terminal,
+) -> Result<Interaction, Failure> {
     let mut renamed = Interaction::new();
     for (name, value) in given.iter() {
         let is_field = symbols.attributes().any(|attribute| attribute.field == name);
@@ -98,21 +105,50 @@ fn by_platform_names(given: Interaction, symbols: &Symbols, terminal: &mut Termi
             let near = nearest(name, known).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
             terminal.warn(&format!("the rules know no attribute `{name}`{near}"));
         }
+        if renamed.get(field).is_some() {
+            let other = symbols.attributes().find(|attribute| attribute.field == field);
+            let other = other.map_or(name, |attribute| attribute.name);
+            return Err(Failure::new(format!(
+                "`{field}` and `{other}` are one attribute, and both are given"
+            ))
+            .help("leave one of them out"));
+        }
         renamed.set(field, value.clone());
     }
-    renamed
+    Ok(renamed)
 }
 
-/// The decision, and what each rule said.
-fn explain(out: &mut dyn Write, color: bool, rules: &[RuleOutcome<'_>]) -> io::Result<()> {
-    match rules.iter().find(|rule| rule.decides) {
-        Some(rule) => {
-            let name = paint(color, GREEN, &clean(rule.rule));
-            writeln!(out, "decision: {name} (queue {})", clean(rule.queue))?;
+/// Writes decisions for people.
+struct Explainer<'a> {
+    out: &'a mut dyn Write,
+    color: bool,
+    /// What rules call an attribute, by the platform's name.
+    names: BTreeMap<&'a str, &'a str>,
+}
+
+impl Explainer<'_> {
+    /// The decision, and what each rule said.
+    fn decision(&mut self, rules: &[RuleOutcome<'_>]) -> io::Result<()> {
+        match rules.iter().find(|rule| rule.decides) {
+            Some(rule) => {
+                let name = paint(self.color, GREEN, &clean(rule.rule));
+                writeln!(self.out, "decision: {name} (queue {})", clean(rule.queue))?;
+            }
+            None => writeln!(self.out, "decision: {}", paint(self.color, BOLD, "none"))?,
         }
-        None => writeln!(out, "decision: {}", paint(color, BOLD, "none"))?,
+        for (_, rule) in rules.iter().enumerate().filter(|(index, rule)| *index < MAX_RULES || rule.decides) {
+            self.rule(rule)?;
+        }
+        if let Some(more) = rules.len().checked_sub(MAX_RULES).filter(|more| *more > 0) {
+            writeln!(
+                self.out,
+                "\n… of {more} more rules only the deciding one is shown; `--json` has them all"
+            )?;
+        }
+        Ok(())
     }
-    for rule in rules {
+
+    fn rule(&mut self, rule: &RuleOutcome<'_>) -> io::Result<()> {
         let says = match (rule.matched, rule.decides, rule.enabled) {
             (true, true, _) => "matches, and decides",
             (true, false, true) => "matches, but a rule above decides",
@@ -120,71 +156,60 @@ fn explain(out: &mut dyn Write, color: bool, rules: &[RuleOutcome<'_>]) -> io::R
             (false, _, false) => "does not match, and is not enabled",
             (false, _, true) => "does not match",
         };
-        let name = paint(color, BOLD, &clean(rule.rule));
-        writeln!(out, "\n{name} (queue {}, priority {}): {says}", clean(rule.queue), rule.priority)?;
+        let name = paint(self.color, BOLD, &clean(rule.rule));
+        writeln!(self.out, "\n{name} (queue {}, priority {}): {says}", clean(rule.queue), rule.priority)?;
         // Where everything played its part, nothing stands out.
-        let mark = rule.trace.conditions().iter().any(|condition| !condition.decisive);
-        branch(out, color, &rule.trace, 1, mark)?;
+        let mark_decisive = rule.trace.conditions().iter().any(|condition| !condition.decisive);
+        self.branch(&rule.trace, 1, mark_decisive)
     }
-    Ok(())
-}
 
-/// One node and those below it; `mark_decisive` points out the conditions that decided.
-fn branch(
-    out: &mut dyn Write,
-    color: bool,
-    trace: &Trace<'_>,
-    depth: usize,
-    mark_decisive: bool,
-) -> io::Result<()> {
-    let sign = if trace.outcome { paint(color, GREEN, "✓") } else { paint(color, RED, "✗") };
-    let indent = "  ".repeat(depth);
-    let words = match &trace.node {
-        TraceNode::Condition { condition, actual } => {
-            let actual = match actual {
-                // The platform turns nothing into anything else, so JSON shows the value as it was compared.
-                Some(actual) => serde_json::to_string(actual).unwrap_or_default(),
-                None => "missing".to_owned(),
-            };
-            format!(
-                "{}  {}",
-                clean(&written(condition)),
-                paint(color, FAINT, &format!("[{}]", clean(&actual)))
-            )
-        }
-        TraceNode::And(_) => "all of".to_owned(),
-        TraceNode::Or(_) => "any of".to_owned(),
-        TraceNode::Not(_) => "not".to_owned(),
-    };
-    let is_condition = trace.children().is_empty();
-    let decisive = if mark_decisive && is_condition && trace.decisive { "  ← decisive" } else { "" };
-    writeln!(out, "{indent}{sign} {words}{decisive}")?;
-    trace.children().iter().try_for_each(|child| branch(out, color, child, depth + 1, mark_decisive))
-}
+    /// One node and those below it; `mark_decisive` points out the conditions that decided.
+    fn branch(&mut self, trace: &Trace<'_>, depth: usize, mark_decisive: bool) -> io::Result<()> {
+        let sign =
+            if trace.outcome { paint(self.color, GREEN, "✓") } else { paint(self.color, RED, "✗") };
+        let indent = "  ".repeat(depth);
+        let words = match &trace.node {
+            TraceNode::Condition { condition, actual } => {
+                let actual = actual.map_or("missing".to_owned(), |actual| format!("given {actual}"));
+                let actual = paint(self.color, FAINT, &format!("({})", clean(&actual)));
+                format!("{} {actual}", clean(&self.written(condition)))
+            }
+            TraceNode::And(_) => "all of".to_owned(),
+            TraceNode::Or(_) => "any of".to_owned(),
+            TraceNode::Not(_) => "not".to_owned(),
+        };
+        let is_condition = trace.children().is_empty();
+        let decisive = if mark_decisive && is_condition && trace.decisive { " ← decides" } else { "" };
+        writeln!(self.out, "{indent}{sign} {words}{decisive}")?;
+        trace.children().iter().try_for_each(|child| self.branch(child, depth + 1, mark_decisive))
+    }
 
-/// A condition as an author would write it.
-fn written(condition: &Condition) -> String {
-    let field = &condition.field;
-    let value = condition.value.as_ref().map(|value| serde_json::to_string(value).unwrap_or_default());
-    let operator = match (condition.operator, value.is_some()) {
-        (ConditionOperator::Eq, _) => "==",
-        (ConditionOperator::Neq, _) => "!=",
-        (ConditionOperator::Gt, _) => ">",
-        (ConditionOperator::Lt, _) => "<",
-        (ConditionOperator::Gte, _) => ">=",
-        (ConditionOperator::Lte, _) => "<=",
-        (ConditionOperator::Exists, true) => "has",
-        (ConditionOperator::Exists, false) => "exists",
-        (ConditionOperator::NotExists, true) => "lacks",
-        (ConditionOperator::NotExists, false) => "not exists",
-        (ConditionOperator::Contains, _) => "contains",
-        (ConditionOperator::Regex, _) => "matches",
-    };
-    match (condition.operator, &condition.value, value) {
-        (ConditionOperator::Regex, Some(genesys_model::Scalar::String(pattern)), _) => {
-            format!("{field} matches /{}/", pattern.replace('/', "\\/"))
+    /// A condition as an author would write it.
+    fn written(&self, condition: &Condition) -> String {
+        let field = condition.field.as_str();
+        let name = self.names.get(field).copied().unwrap_or(field);
+        let Some(value) = &condition.value else {
+            let operator =
+                if condition.operator == ConditionOperator::NotExists { "not exists" } else { "exists" };
+            return format!("{name} {operator}");
+        };
+        let operator = match condition.operator {
+            ConditionOperator::Eq => "==",
+            ConditionOperator::Neq => "!=",
+            ConditionOperator::Gt => ">",
+            ConditionOperator::Lt => "<",
+            ConditionOperator::Gte => ">=",
+            ConditionOperator::Lte => "<=",
+            ConditionOperator::Exists => "has",
+            ConditionOperator::NotExists => "lacks",
+            ConditionOperator::Contains => "contains",
+            ConditionOperator::Regex => "matches",
+        };
+        match (condition.operator, value) {
+            (ConditionOperator::Regex, Scalar::String(pattern)) => {
+                format!("{name} matches /{}/", pattern.replace('/', "\\/"))
+            }
+            _ => format!("{name} {operator} {}", serde_json::to_string(value).unwrap_or_default()),
         }
-        (_, _, Some(value)) => format!("{field} {operator} {value}"),
-        (_, _, None) => format!("{field} {operator}"),
     }
 }

@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::input::{is_stdin, read_all};
 use crate::load::{Overlay, Workspace};
 use crate::name::shown;
+use crate::render::clean::clean;
 use crate::render::diff;
 use crate::render::text::TextRenderer;
 use crate::terminal::{Terminal, count, output_failed};
@@ -57,7 +58,7 @@ pub(crate) fn run(arguments: &FmtArgs, terminal: &mut Terminal) -> Result<Outcom
                 terminal.out().write_all(new.as_bytes()).map_err(|error| output_failed(&error))?;
             } else if differs && arguments.check {
                 let name = if from_stdin { source.name().to_owned() } else { shown(&file.path) };
-                writeln!(terminal.out(), "{name}").map_err(|error| output_failed(&error))?;
+                writeln!(terminal.out(), "{}", clean(&name)).map_err(|error| output_failed(&error))?;
             } else if differs && !only_look {
                 let root = project.root.as_deref();
                 if let Err(failure) = write::replace(&file.path, root, source.text(), &new) {
@@ -73,7 +74,7 @@ pub(crate) fn run(arguments: &FmtArgs, terminal: &mut Terminal) -> Result<Outcom
     for failure in &failures {
         terminal.fail(failure);
     }
-    if !(from_stdin && !only_look) && (files > 0 || failures.is_empty()) {
+    if (only_look || !from_stdin) && (files > 0 || failures.is_empty()) {
         summary_lines(only_look, files, changed, broken_files, terminal);
     }
     Ok(if !failures.is_empty() {
@@ -112,7 +113,8 @@ fn summary_lines(only_look: bool, files: usize, changed: usize, broken: usize, t
         parts.push(format!("{} already formatted", count(left, "file")));
     }
     if broken > 0 {
-        parts.push(format!("{} left as it is, because of syntax errors", count(broken, "file")));
+        let are = if broken == 1 { "it is" } else { "they are" };
+        parts.push(format!("{} left as {are}, because of syntax errors", count(broken, "file")));
     }
     terminal.note(parts.join(", "));
 }

@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &NewArgs, terminal: &mut Terminal) -> Result<Outcom
     }
     terminal.note(format_args!("made a project in `{name}`; next:"));
     if name != "." {
-        terminal.note(format_args!("  cd {name}"));
+        terminal.note(format_args!("  cd {}", dir.display()));
     }
     terminal.note("  rulec check      finds mistakes\n  rulec test       runs the tests in the rules\n  rulec compile    prints the rules as JSON");
     Ok(Outcome::Clean)

@@ -1,0 +1,144 @@
+//! `rulec check`.
+
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use crate::folder::{Folder, SOUND};
+
+const WRONG: &str = r#"queue "Support" { external: true }
+
+rule "English" {
+  queue: "Suport"
+  when language = "en" && priority >= "5"
+}
+"#;
+
+#[test]
+fn a_sound_project_is_told_in_one_line() {
+    assert_snapshot!(Folder::project(&[("rules/a.rule", SOUND)]).run(&["check"]));
+}
+
+#[test]
+fn quiet_says_nothing_of_a_sound_project() {
+    let run = Folder::project(&[("a.rule", SOUND)]).run(&["check", "--quiet"]);
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, "", ""));
+}
+
+#[test]
+fn every_mistake_of_every_file_is_shown() {
+    assert_snapshot!(Folder::project(&[("a.rule", SOUND), ("b.rule", WRONG)]).run(&["check"]));
+}
+
+#[test]
+fn one_file_of_a_project_is_checked_with_the_others_and_alone_reported_on() {
+    let folder = Folder::project(&[
+        ("names.rule", "attribute vip: bool\nattribute unused: bool\n"),
+        (
+            "rules.rule",
+            "condition c = vip\nqueue \"Q\" { external: true }\nrule \"R\" { queue: \"Q\", when c }\n",
+        ),
+    ]);
+    let run = folder.run(&["check", "rules.rule"]);
+    assert_eq!(run.code, 0, "{run}");
+    assert_eq!(run.err, "checked 1 file: no problems\n");
+    assert!(folder.run(&["check", "names.rule"]).out.contains("W0101"));
+}
+
+#[test]
+fn warnings_pass_unless_they_are_denied() {
+    let folder = Folder::project(&[("a.rule", "attribute vip: bool\n")]);
+    assert_snapshot!(folder.run(&["check"]));
+    assert_eq!(folder.run(&["check", "--deny-warnings"]).code, 1);
+    folder.write("rulec.toml", "[lints]\nunused-attribute = \"deny\"\n");
+    assert_eq!(folder.run(&["check"]).code, 1);
+    folder.write("rulec.toml", "[lints]\nunused-attribute = \"allow\"\n");
+    assert_eq!(folder.run(&["check"]).out, "");
+}
+
+#[test]
+fn json_has_everything_and_is_always_json() {
+    let folder = Folder::project(&[("a.rule", WRONG)]);
+    let run = folder.run(&["check", "--format", "json"]);
+    assert_eq!(run.code, 1);
+    assert_snapshot!(run.out);
+
+    folder.write("rulec.toml", "[lint]\n");
+    let run = folder.run(&["check", "--format", "json"]);
+    assert_eq!(run.code, 2);
+    let json: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(json["failures"][0]["file"], "rulec.toml");
+
+    let run = folder.run(&["check", "--format", "json", "nowhere.rule"]);
+    let json: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(json["failures"][0]["file"], "nowhere.rule");
+}
+
+#[test]
+fn json_places_count_characters_for_people_and_bytes_for_programs() {
+    let folder = Folder::new(&[("a.rule", "condition é = 1\ncondition c = \"ä\" = 1\n")]);
+    let run = folder.run(&["check", "--format", "json"]);
+    let json: Value = serde_json::from_str(&run.out).unwrap();
+    for found in json["diagnostics"].as_array().unwrap() {
+        let span = &found["span"];
+        let before = &folder.read("a.rule")[..usize::try_from(span["start"].as_u64().unwrap()).unwrap()];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        assert_eq!(span["column"], before[line_start..].chars().count() + 1, "{found}");
+    }
+}
+
+#[test]
+fn standard_input_stands_for_a_file_of_the_project() {
+    let folder = Folder::project(&[
+        ("names.rule", "attribute vip: bool\nqueue \"Q\" { external: true }\n"),
+        ("rules.rule", "this is what is saved"),
+    ]);
+    let run = folder.run_with(
+        "rule \"R\" { queue: \"Q\", when vpi }\n",
+        &["check", "-", "--stdin-filename", "rules.rule"],
+    );
+    assert_snapshot!(run);
+}
+
+#[test]
+fn standard_input_alone_is_a_program_of_its_own() {
+    let run = Folder::project(&[]).run_with(SOUND, &["check", "-"]);
+    assert_eq!((run.code, run.err.as_str()), (0, "checked 1 file: no problems\n"), "{run}");
+}
+
+#[test]
+fn what_cannot_be_read_is_named_and_the_rest_is_checked() {
+    assert_snapshot!(Folder::new(&[("a.rule", SOUND)]).run(&["check", "a.rule", "nowhere.rule"]));
+}
+
+#[test]
+fn a_folder_without_rules_is_an_error() {
+    assert_snapshot!(Folder::new(&[("notes.txt", "")]).run(&["check"]));
+}
+
+#[test]
+fn more_than_can_be_read_is_cut_short_and_counted() {
+    let many: String = (0..300).map(|number| format!("attribute a{number}: bool\n")).collect();
+    let run = Folder::new(&[("a.rule", &many)]).run(&["check"]);
+    assert!(run.out.ends_with("… and 100 more; `--format json` has them all\n\n"), "{}", run.out);
+    assert_eq!(run.err, "checked 1 file: 300 warnings\n");
+}
+
+#[test]
+fn two_projects_are_two_programs() {
+    let folder = Folder::new(&[
+        ("one/rulec.toml", ""),
+        ("one/a.rule", SOUND),
+        ("two/rulec.toml", ""),
+        ("two/a.rule", SOUND),
+    ]);
+    let run = folder.run(&["check", "one", "two"]);
+    assert_eq!((run.code, run.err.as_str()), (0, "checked 2 files: no problems\n"), "{run}");
+}
+
+#[test]
+fn colours_follow_the_option_and_the_variable() {
+    let folder = Folder::new(&[("a.rule", WRONG)]);
+    assert!(!folder.run(&["check"]).out.contains('\u{1b}'));
+    assert!(folder.run(&["check", "--color", "always"]).out.contains('\u{1b}'));
+    assert!(!folder.run(&["check", "--color", "never"]).out.contains('\u{1b}'));
+}

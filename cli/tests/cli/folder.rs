@@ -1,0 +1,113 @@
+//! A folder to run the binary in.
+
+use std::fmt;
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+/// A folder of files that goes away after the test.
+pub(crate) struct Folder {
+    dir: tempfile::TempDir,
+}
+
+/// What a run of the binary gave.
+pub(crate) struct Run {
+    /// The exit code.
+    pub(crate) code: i32,
+    /// Standard output.
+    pub(crate) out: String,
+    /// Standard error.
+    pub(crate) err: String,
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "exit code: {}", self.code)?;
+        for (name, text) in [("output", &self.out), ("errors", &self.err)] {
+            if !text.is_empty() {
+                write!(f, "----- {name}\n{text}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Folder {
+    /// A folder with these files.
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        let folder = Self { dir: tempfile::tempdir().unwrap() };
+        for (name, text) in files {
+            folder.write(name, text);
+        }
+        folder
+    }
+
+    /// A project: an empty `rulec.toml`, and these files.
+    pub(crate) fn project(files: &[(&str, &str)]) -> Self {
+        let folder = Self::new(files);
+        if !folder.path("rulec.toml").exists() {
+            folder.write("rulec.toml", "");
+        }
+        folder
+    }
+
+    /// A path in it.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// Writes a file.
+    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// Reads a file.
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Runs the binary in it.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
+        self.run_with("", arguments)
+    }
+
+    /// Runs the binary in it, with this standard input.
+    pub(crate) fn run_with(&self, input: impl AsRef<[u8]>, arguments: &[&str]) -> Run {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_rulec"))
+            .args(arguments)
+            .current_dir(self.dir.path())
+            .env_remove("NO_COLOR")
+            .env_remove("CLICOLOR_FORCE")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A command that does not read its input may be gone already.
+        let _ = child.stdin.take().unwrap().write_all(input.as_ref());
+        let output = child.wait_with_output().unwrap();
+        Run {
+            code: output.status.code().expect("ended by itself"),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+/// A rule without a mistake, in a project of its own.
+pub(crate) const SOUND: &str = r#"queue "Support" {
+  external: true
+}
+
+attribute vip: bool
+
+rule "VIP" {
+  queue: "Support"
+  priority: 5
+
+  when vip and language == "en"
+}
+"#;

@@ -1,0 +1,126 @@
+//! Files that nobody means to write: an error or a diagnostic each, in bounded time and memory.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use insta::assert_snapshot;
+
+use crate::folder::{Folder, SOUND};
+
+/// Far more than any of it takes, even where tests are not optimized and share their cores.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+#[test]
+fn bytes_that_are_no_text_are_shown_where_they_stand() {
+    let folder = Folder::new(&[]);
+    folder.write("latin.rule", b"skill a\nskill caf\xe9 // and more\nskill b\n");
+    folder.write("utf16.rule", b"\xff\xfes\x00k\x00");
+    folder.write("cut.rule", b"skill a\n\xe2\x82");
+    assert_snapshot!(folder.run(&["check"]));
+    let before = fs::read(folder.path("latin.rule")).unwrap();
+    assert_eq!(folder.run(&["check", "--fix", "--unsafe-fixes"]).code, 1);
+    assert_eq!(folder.run(&["fmt"]).code, 1);
+    assert_eq!(fs::read(folder.path("latin.rule")).unwrap(), before);
+}
+
+#[test]
+fn nothing_in_a_file_steers_the_terminal() {
+    let folder =
+        Folder::new(&[("a\u{1b}[31m.rule", "condition c = a\u{0}b == \"\u{1b}[31m\u{202e}\" = \u{7f}\n")]);
+    for arguments in [&["check"][..], &["check", "nowhere\u{1b}[31m"]] {
+        let run = folder.run(arguments);
+        let text = format!("{run}");
+        let bad: Vec<char> =
+            text.chars().filter(|c| (c.is_control() && *c != '\n') || *c == '\u{202e}').collect();
+        assert!(bad.is_empty(), "{bad:?}: {text}");
+    }
+}
+
+#[test]
+fn json_stays_json_whatever_the_file_holds() {
+    let folder = Folder::new(&[]);
+    folder.write("a.rule", b"condition c = \x00 == \"\x1b\\ud800\" = \xff\n");
+    folder.write("b.rule", "condition c = \u{0} == \"\u{1b}\\ud800\u{2028}\" = \u{7f}\n");
+    let run = folder.run(&["check", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert!(!json["diagnostics"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn a_byte_order_mark_and_windows_line_ends_are_fine() {
+    let windows = format!("\u{feff}{}", SOUND.replace('\n', "\r\n"));
+    assert_eq!(Folder::new(&[("a.rule", &windows)]).run(&["check"]).code, 0);
+}
+
+#[test]
+fn an_empty_file_is_a_program() {
+    for text in ["", "\n", "\u{feff}", "\r\n\r\n", "// just this"] {
+        let run = Folder::new(&[("a.rule", text)]).run(&["check"]);
+        assert_eq!(run.code, 0, "{text:?}: {run}");
+    }
+}
+
+#[test]
+fn a_file_over_the_limit_is_not_read() {
+    let folder = Folder::new(&[("a.rule", SOUND)]);
+    // Takes no room on the disk, and would take 50 MB to read.
+    fs::File::create(folder.path("huge.rule")).unwrap().set_len(50_000_000).unwrap();
+    assert_snapshot!(folder.run(&["check"]));
+    assert_eq!(folder.run(&["fmt", "--check", "huge.rule"]).code, 1);
+}
+
+#[test]
+fn standard_input_over_the_limit_is_not_kept() {
+    let run = Folder::new(&[]).run_with("x".repeat(33 * 1024 * 1024), &["check", "-"]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("E0013"), "{run}");
+}
+
+#[test]
+fn one_line_of_megabytes_is_shown_by_the_part_that_matters() {
+    let started = Instant::now();
+    let line = format!("condition c = language in [{}\"é\"] = 1", "\"é\", ".repeat(1_500_000));
+    let folder = Folder::new(&[("a.rule", &line)]);
+    let run = folder.run(&["check"]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.len() < 100_000, "{} bytes", run.out.len());
+    assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
+}
+
+#[test]
+fn thousands_of_mistakes_on_one_line_stay_cheap() {
+    let started = Instant::now();
+    let folder = Folder::new(&[("a.rule", &"skill a ".repeat(20_000))]);
+    let run = folder.run(&["check", "--format", "json"]);
+    serde_json::from_str::<serde_json::Value>(&run.out).unwrap();
+    assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_unreadable_file_is_named_and_the_others_are_checked() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new(&[("a.rule", SOUND), ("secret.rule", SOUND)]);
+    fs::set_permissions(folder.path("secret.rule"), fs::Permissions::from_mode(0o000)).unwrap();
+    if fs::read(folder.path("secret.rule")).is_ok() {
+        eprintln!("skipped: this user may read everything");
+        return;
+    }
+    let run = folder.run(&["check"]);
+    assert_eq!(run.code, 2, "{run}");
+    assert!(run.err.contains("cannot read `secret.rule`: permission denied"), "{run}");
+    assert!(run.err.contains("checked 1 file: no problems"), "{run}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_loop_of_links_and_a_folder_named_like_a_file_do_no_harm() {
+    let folder = Folder::new(&[("x.rule/a.rule", SOUND)]);
+    std::os::unix::fs::symlink(".", folder.path("loop")).unwrap();
+    std::os::unix::fs::symlink("self.rule", folder.path("self.rule")).unwrap();
+    let run = folder.run(&["check"]);
+    assert_eq!((run.code, run.err.as_str()), (0, "checked 1 file: no problems\n"), "{run}");
+    assert_eq!(folder.run(&["check", "x.rule"]).code, 0);
+    let run = folder.run(&["check", "self.rule"]);
+    assert_eq!(run.code, 2, "{run}");
+}

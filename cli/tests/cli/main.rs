@@ -1,0 +1,22 @@
+//! The real binary on real folders: every verb, in success, with findings and with usage errors.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::format_collect,
+    reason = "tests"
+)]
+
+mod check;
+mod compile;
+mod eval;
+mod explain;
+mod fix;
+mod fmt;
+mod folder;
+mod hostile;
+mod new;
+mod test;
+mod usage;

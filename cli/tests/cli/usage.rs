@@ -1,0 +1,54 @@
+//! Usage, configuration and help.
+
+use insta::assert_snapshot;
+
+use crate::folder::{Folder, SOUND};
+
+#[test]
+fn a_wrong_command_line_is_told_with_the_right_one() {
+    let folder = Folder::new(&[]);
+    assert_snapshot!("a_misspelt_verb", folder.run(&["chekc"]));
+    for arguments in [
+        &["check", "-", "a.rule"][..],
+        &["check", "--stdin-filename", "a.rule"],
+        &["check", "--unsafe-fixes"],
+        &["check", "--diff", "--format", "json"],
+        &["fmt", "-", "a.rule"],
+        &["compile", "--queue", "Q"],
+        &["completions", "tcl"],
+        &["new"],
+        &[],
+    ] {
+        let run = folder.run(arguments);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}: {run}");
+    }
+}
+
+#[test]
+fn help_and_version_are_results() {
+    let folder = Folder::new(&[]);
+    assert_snapshot!(folder.run(&["--help"]));
+    let run = folder.run(&["--version"]);
+    assert_eq!((run.code, run.out.as_str()), (0, concat!("rulec ", env!("CARGO_PKG_VERSION"), "\n")));
+}
+
+#[test]
+fn a_wrong_configuration_is_shown_where_it_stands() {
+    let folder = Folder::project(&[
+        ("a.rule", SOUND),
+        ("rulec.toml", "[limits]\ndepth = 10\n\n[lints]\nunused-atribute = \"allow\"\n"),
+    ]);
+    assert_snapshot!(folder.run(&["check"]));
+    folder.write("rulec.toml", "[limits\n");
+    assert_snapshot!("no_toml_at_all", folder.run(&["check"]));
+}
+
+#[test]
+fn there_are_completions_for_every_shell() {
+    let folder = Folder::new(&[]);
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let run = folder.run(&["completions", shell]);
+        assert_eq!(run.code, 0);
+        assert!(run.out.contains("rulec"), "{shell}");
+    }
+}
