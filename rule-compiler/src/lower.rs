@@ -46,7 +46,13 @@ pub trait ExpressionBuilder {
     /// A group starts.
     fn open(&mut self, group: Group);
     /// A comparison. `origin` is where the author wrote it; several comparisons may come from one place.
-    fn condition(&mut self, origin: Span, field: &str, operator: ConditionOperator, value: Option<ScalarRef<'_>>);
+    fn condition(
+        &mut self,
+        origin: Span,
+        field: &str,
+        operator: ConditionOperator,
+        value: Option<ScalarRef<'_>>,
+    );
     /// The group that was opened last ends.
     fn close(&mut self);
 }

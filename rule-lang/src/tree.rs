@@ -531,10 +531,19 @@ impl Nodes {
         ThresholdId(index(self.thresholds.len() - 1))
     }
 
-    pub(crate) fn shrink(&mut self) {
-        self.exprs.shrink_to_fit();
-        self.values.shrink_to_fit();
-        self.entries.shrink_to_fit();
+    /// The nodes in lists of just their size; these are emptied and keep their room for the next item.
+    pub(crate) fn take(&mut self) -> Self {
+        let taken = self.clone();
+        self.clear();
+        taken
+    }
+
+    /// Forgets all nodes; the lists keep their room.
+    pub(crate) fn clear(&mut self) {
+        self.exprs.clear();
+        self.values.clear();
+        self.entries.clear();
+        self.thresholds.clear();
     }
 }
 

@@ -32,7 +32,13 @@ impl ExpressionBuilder for ExpressionTarget {
         self.open.push((group, Vec::new()));
     }
 
-    fn condition(&mut self, origin: Span, field: &str, operator: ConditionOperator, value: Option<ScalarRef<'_>>) {
+    fn condition(
+        &mut self,
+        origin: Span,
+        field: &str,
+        operator: ConditionOperator,
+        value: Option<ScalarRef<'_>>,
+    ) {
         self.origins.push(origin);
         let value = value.map(|value| match value {
             ScalarRef::String(text) => Scalar::String(text.to_owned()),

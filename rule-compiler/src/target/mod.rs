@@ -5,3 +5,4 @@ mod json;
 
 pub use expression::ExpressionTarget;
 pub use json::JsonTarget;
+pub(crate) use json::string;

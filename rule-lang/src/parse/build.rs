@@ -112,8 +112,7 @@ impl<'t> Builder<'t> {
             }
             _ => return None,
         };
-        let mut nodes = std::mem::take(&mut self.nodes);
-        nodes.shrink();
+        let nodes = self.nodes.take();
         let span = start.to(last_part(&kind, &nodes, start));
         Some(Item { span, kind, nodes })
     }
@@ -161,7 +160,7 @@ impl<'t> Builder<'t> {
     /// A declaration that could not be read. What it was to declare is taken from its first two tokens; nothing
     /// where that cannot be told.
     pub(super) fn broken(&mut self, chunk: &Chunk) -> Option<Item> {
-        self.nodes = Nodes::default();
+        self.nodes.clear();
         let bytes = self.text.as_bytes();
         let start = chunk.start as usize;
         let end = chunk.end as usize;

@@ -1,0 +1,128 @@
+//! The bundle: as a value for whoever goes on with it, as bytes for whoever writes it.
+
+use std::borrow::Cow;
+use std::io::{self, Write as _};
+
+use genesys_model::{Bundle, QueueRef, RuleBody, Was};
+use rayon::prelude::*;
+use rule_lang::tree::Item;
+use rule_lang::{Span, Tree};
+
+use crate::Program;
+use crate::rules::{Queue, Rule};
+use crate::target::{ExpressionTarget, JsonTarget, string};
+
+/// How many rules a core lowers at a time.
+const RULES_AT_ONCE: usize = 256;
+
+/// A rule as it is sent, and where its comparisons were written.
+#[derive(Clone, Debug)]
+pub struct CompiledRule {
+    /// As it is sent.
+    pub body: RuleBody,
+    /// The origin of each comparison, in the order of the tree.
+    pub origins: Vec<Span>,
+    /// Where the rule's condition is written.
+    pub when: Span,
+}
+
+impl Program {
+    /// The bundle of a program that was checked without errors.
+    pub fn compile(&self) -> Bundle {
+        Bundle::new(self.compile_rules().into_iter().map(|rule| rule.body).collect())
+    }
+
+    /// The rules of the bundle, each with the places that it came from.
+    pub fn compile_rules(&self) -> Vec<CompiledRule> {
+        self.rules().into_par_iter().filter_map(|rule| self.compile_rule(rule)).collect()
+    }
+
+    fn compile_rule(&self, rule: Rule<'_>) -> Option<CompiledRule> {
+        let mut target = ExpressionTarget::default();
+        self.lower(rule.when, &mut target);
+        let (expression, origins) = target.finish()?;
+        let when = rule.when.expr.span;
+        let body = RuleBody {
+            name: rule.name.into_owned(),
+            description: rule.description.map(Cow::into_owned),
+            queue: match rule.queue {
+                Queue::Name(name) => QueueRef::Name(name.into_owned()),
+                Queue::Id(id) => QueueRef::Id(id.into_owned()),
+            },
+            priority: rule.priority,
+            enabled: rule.enabled,
+            expression,
+            was: rule.was.map(|(queue, name)| Was {
+                queue: queue.map(|queue| QueueRef::Name(queue.into_owned())),
+                name: name.into_owned(),
+            }),
+        };
+        Some(CompiledRule { body, origins, when })
+    }
+
+    /// Writes the bundle as JSON, a rule on each line so that versions compare well. What [`Self::compile`] gives,
+    /// serialized, differs in white space only. Rules are lowered on all cores and written as they are done.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_bundle(&self, out: &mut impl io::Write) -> io::Result<()> {
+        let rules = self.rule_items();
+        out.write_all(b"{\"format\":1,\"rules\":[")?;
+        let mut separator = "\n";
+        for window in rules.chunks(RULES_AT_ONCE * rayon::current_num_threads()) {
+            let lower = |rules: &[(&Tree, &Item)]| {
+                let mut out = Vec::new();
+                for (at, rule) in rules.iter().filter_map(|(tree, item)| Rule::read(tree, item)).enumerate() {
+                    out.extend_from_slice(if at > 0 { b",\n" } else { b"" });
+                    self.write_rule(&rule, &mut out);
+                }
+                out
+            };
+            let parts: Vec<Vec<u8>> = window.par_chunks(RULES_AT_ONCE).map(lower).collect();
+            for part in parts {
+                out.write_all(separator.as_bytes())?;
+                out.write_all(&part)?;
+                separator = ",\n";
+            }
+        }
+        out.write_all(if rules.is_empty() { b"]}\n" } else { b"\n]}\n" })
+    }
+
+    /// The bundle as JSON in memory; see [`Self::write_bundle`].
+    pub fn compile_to_json(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        // Writing to memory cannot fail.
+        let _ = self.write_bundle(&mut out);
+        out
+    }
+
+    /// Appends one rule as it is sent.
+    pub fn write_rule(&self, rule: &Rule<'_>, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"{\"name\":");
+        string(out, &rule.name);
+        if let Some(description) = &rule.description {
+            out.extend_from_slice(b",\"description\":");
+            string(out, description);
+        }
+        out.extend_from_slice(match rule.queue {
+            Queue::Name(_) => b",\"queue\":{\"name\":",
+            Queue::Id(_) => b",\"queue\":{\"id\":",
+        });
+        string(out, rule.queue.as_str());
+        // Writing to memory cannot fail.
+        let _ = write!(out, "}},\"priority\":{},\"enabled\":{},\"expression\":", rule.priority, rule.enabled);
+        self.lower(rule.when, &mut JsonTarget::new(out));
+        if let Some((queue, name)) = &rule.was {
+            out.extend_from_slice(b",\"was\":{");
+            if let Some(queue) = queue {
+                out.extend_from_slice(b"\"queue\":{\"name\":");
+                string(out, queue);
+                out.extend_from_slice(b"},");
+            }
+            out.extend_from_slice(b"\"name\":");
+            string(out, name);
+            out.push(b'}');
+        }
+        out.push(b'}');
+    }
+}

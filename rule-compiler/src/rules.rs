@@ -1,0 +1,148 @@
+//! The rules of a checked program, read from their declarations.
+
+use std::borrow::Cow;
+
+use rule_lang::Tree;
+use rule_lang::tree::{Entry, EntryKind, ExprId, Item, ItemKind, Nodes, Text, ValueKind};
+
+use crate::Program;
+use crate::lower::{ExpressionBuilder, Place, Scope, lower};
+
+/// A queue as a rule names it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Queue<'p> {
+    /// By its name.
+    Name(Cow<'p, str>),
+    /// `id("…")`
+    Id(Cow<'p, str>),
+}
+
+impl Queue<'_> {
+    /// The name or the id.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Name(text) | Self::Id(text) => text,
+        }
+    }
+}
+
+/// A rule of a program.
+#[derive(Clone, Debug)]
+pub struct Rule<'p> {
+    /// Its name, unique in its queue.
+    pub name: Cow<'p, str>,
+    /// What it is for.
+    pub description: Option<Cow<'p, str>>,
+    /// Where its interactions go.
+    pub queue: Queue<'p>,
+    /// The highest decides; 0 unless given.
+    pub priority: i64,
+    /// True unless given.
+    pub enabled: bool,
+    /// Its former queue, where that is another, and name.
+    pub was: Option<(Option<Cow<'p, str>>, Cow<'p, str>)>,
+    /// Its condition.
+    pub when: Place<'p>,
+}
+
+impl<'p> Rule<'p> {
+    /// Reads a declaration; nothing where it is no rule, or not a whole one.
+    pub(crate) fn read(tree: &'p Tree, item: &'p Item) -> Option<Self> {
+        let ItemKind::Rule { name, body } = item.kind else { return None };
+        let mut rule = RuleParts::default();
+        for entry in item.nodes.entries(body.entries) {
+            rule.take(tree, &item.nodes, entry);
+        }
+        Some(Self {
+            name: tree.string(name),
+            description: rule.description,
+            queue: rule.queue?,
+            priority: rule.priority,
+            enabled: !rule.disabled,
+            was: rule.was,
+            when: Place { tree, item, expr: item.nodes.expr(rule.when?) },
+        })
+    }
+}
+
+#[derive(Default)]
+struct RuleParts<'p> {
+    description: Option<Cow<'p, str>>,
+    queue: Option<Queue<'p>>,
+    priority: i64,
+    disabled: bool,
+    was: Option<(Option<Cow<'p, str>>, Cow<'p, str>)>,
+    when: Option<ExprId>,
+}
+
+impl<'p> RuleParts<'p> {
+    fn take(&mut self, tree: &'p Tree, nodes: &Nodes, entry: &Entry) {
+        let (name, value) = match entry.kind {
+            EntryKind::When { expr } => {
+                self.when = Some(expr);
+                return;
+            }
+            EntryKind::Property { name, value } => (tree.name(name), nodes.value(value)),
+            _ => return,
+        };
+        let text = || tree.string(Text(value.span));
+        match (name, value.kind) {
+            ("description", ValueKind::String) => self.description = Some(text()),
+            ("queue", ValueKind::String) => self.queue = Some(Queue::Name(text())),
+            ("queue", ValueKind::Call(parts)) => {
+                let id = nodes.values(parts).last();
+                self.queue = id.map(|id| Queue::Id(tree.string(Text(id.span))));
+            }
+            ("priority", ValueKind::Int(priority)) => self.priority = priority,
+            ("enabled", ValueKind::Bool(enabled)) => self.disabled = !enabled,
+            ("was", ValueKind::String) => self.was = Some((None, text())),
+            ("was", ValueKind::Moved(parts)) => {
+                if let [queue, name] = nodes.values(parts) {
+                    self.was = Some((Some(tree.string(Text(queue.span))), tree.string(Text(name.span))));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Program {
+    /// The rules of the program, by queue and name: the same in whichever order the files are read. Meant for a
+    /// program that was checked without errors; of another, broken rules are left out.
+    pub fn rules(&self) -> Vec<Rule<'_>> {
+        self.rule_items().into_iter().filter_map(|(tree, item)| Rule::read(tree, item)).collect()
+    }
+
+    /// The declarations of the rules, by queue and name. Much smaller than the rules themselves.
+    pub(crate) fn rule_items(&self) -> Vec<(&Tree, &Item)> {
+        let items = self.trees().flat_map(|tree| tree.items.iter().map(move |item| (tree, item)));
+        let mut keyed: Vec<_> = items
+            .filter_map(|(tree, item)| Rule::read(tree, item).map(|rule| ((rule.queue, rule.name), (tree, item))))
+            .collect();
+        keyed.sort_by(|(a, _), (b, _)| a.cmp(b));
+        keyed.into_iter().map(|(_, declaration)| declaration).collect()
+    }
+
+    /// Lowers a condition of this program to a target.
+    pub fn lower(&self, place: Place<'_>, builder: &mut impl ExpressionBuilder) {
+        lower(place, &ProgramScope(self), builder);
+    }
+}
+
+struct ProgramScope<'p>(&'p Program);
+
+impl<'p> Scope<'p> for ProgramScope<'p> {
+    fn field<'a>(&'a self, attribute: &'a str) -> &'a str {
+        self.0.symbols().attribute(attribute).map_or(attribute, |found| found.field)
+    }
+
+    fn skill<'a>(&'a self, name: &'a str) -> &'a str {
+        self.0.symbols().skill_platform_name(name)
+    }
+
+    fn condition(&self, name: &str) -> Option<Place<'p>> {
+        let (tree, item) = self.0.item(self.0.symbols().condition(name)?)?;
+        let ItemKind::Condition { expr, .. } = item.kind else { return None };
+        Some(Place { tree, item, expr: item.nodes.expr(expr) })
+    }
+}
