@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use rule_lang::{Applicability, Diagnostic, Edit, FileId, Fix, Severity, Source, parse};
+use rule_lang::{Applicability, Diagnostic, Edit, FileId, Fix, Severity, Source, SourceMap, parse};
 
 use crate::load::{Project, Workspace};
 
 /// How often fixes are applied anew, since one may bring out another.
 const MAX_ROUNDS: usize = 10;
+
+/// How many fixes that would break their file are left out in one round. Each costs a few parses.
+const MAX_REFUSED: usize = 32;
 
 /// Applies edits that do not overlap; none where they do, or do not fit the text.
 ///
@@ -38,7 +41,7 @@ pub fn apply(text: &str, edits: &[&Edit]) -> Option<String> {
 pub fn choose<'a>(
     diagnostics: impl IntoIterator<Item = &'a Diagnostic>,
     unsafe_too: bool,
-    may_edit: impl Fn(FileId) -> bool,
+    may_apply: impl Fn(&Fix) -> bool,
 ) -> Vec<&'a Fix> {
     let mut taken: BTreeMap<FileId, Vec<(u32, u32)>> = BTreeMap::new();
     let mut chosen = Vec::new();
@@ -54,9 +57,9 @@ pub fn choose<'a>(
             let (start, end) = (edit.span.start, edit.span.end);
             let others = taken.get(&edit.span.file).map_or(&[][..], Vec::as_slice);
             // Ends that touch count as overlapping: where both insert, nobody can say in which order.
-            may_edit(edit.span.file) && others.iter().all(|(from, to)| end < *from || *to < start)
+            others.iter().all(|(from, to)| end < *from || *to < start)
         });
-        if free && !fix.edits.is_empty() {
+        if free && !fix.edits.is_empty() && may_apply(fix) {
             for edit in &fix.edits {
                 taken.entry(edit.span.file).or_default().push((edit.span.start, edit.span.end));
             }
@@ -80,10 +83,9 @@ pub struct Fixed {
 pub fn fix(workspace: &mut Workspace, unsafe_too: bool) -> Fixed {
     let mut fixed = Fixed::default();
     for index in 0..workspace.projects.len() {
-        let mut frozen = Vec::new();
         for _ in 0..MAX_ROUNDS {
             let Some(project) = workspace.projects.get_mut(index) else { break };
-            let texts = next_texts(project, &workspace.sources, unsafe_too, &mut frozen);
+            let texts = next_texts(project, &workspace.sources, unsafe_too);
             let Some((texts, count)) = texts else { break };
             fixed.count += count;
             for (id, text) in texts {
@@ -97,13 +99,11 @@ pub fn fix(workspace: &mut Workspace, unsafe_too: bool) -> Fixed {
     fixed
 }
 
-/// One round: the new texts and how many fixes they hold; none where there is nothing left to fix. Files whose
-/// fixes would break them join `frozen`.
+/// One round: the new texts and how many fixes they hold; none where there is nothing left to fix.
 fn next_texts(
     project: &mut Project,
-    sources: &rule_lang::SourceMap,
+    sources: &SourceMap,
     unsafe_too: bool,
-    frozen: &mut Vec<FileId>,
 ) -> Option<(BTreeMap<FileId, String>, usize)> {
     let editable: Vec<FileId> = project
         .files
@@ -113,48 +113,51 @@ fn next_texts(
         .collect();
     project.program.check();
     let diagnostics = project.found();
+    let may_edit = |edit: &Edit| editable.binary_search(&edit.span.file).is_ok();
+    let mut refused: Vec<&Fix> = Vec::new();
     loop {
-        let may_edit = |id: FileId| editable.binary_search(&id).is_ok() && !frozen.contains(&id);
-        let mut chosen = choose(diagnostics.iter().copied(), unsafe_too, may_edit);
+        let may_apply = |fix: &Fix| fix.edits.iter().all(may_edit) && !refused.contains(&fix);
+        let mut chosen = choose(diagnostics.iter().copied(), unsafe_too, may_apply);
+        // Where all together break a file, fewer may still do; one that breaks it alone is left out.
+        while let Some(first) = chosen.first().copied() {
+            match texts_of(&chosen, sources) {
+                Some(texts) if texts.is_empty() => return None,
+                Some(texts) => return Some((texts, chosen.len())),
+                None if chosen.len() == 1 => {
+                    if refused.len() == MAX_REFUSED {
+                        return None;
+                    }
+                    refused.push(first);
+                    break;
+                }
+                None => chosen.truncate(chosen.len() / 2),
+            }
+        }
         if chosen.is_empty() {
             return None;
-        }
-        // Where all together break a file, one at a time may still do.
-        loop {
-            let (texts, broken) = texts_of(&chosen, sources);
-            if broken.is_empty() {
-                if texts.is_empty() {
-                    return None;
-                }
-                return Some((texts, chosen.len()));
-            }
-            if chosen.len() == 1 {
-                frozen.extend(broken);
-                break;
-            }
-            chosen.truncate(chosen.len() / 2);
         }
     }
 }
 
-/// The texts that these fixes give, and the files that they would break.
-fn texts_of(fixes: &[&Fix], sources: &rule_lang::SourceMap) -> (BTreeMap<FileId, String>, Vec<FileId>) {
+/// The texts that these fixes give; none where one of them would have more syntax errors than before.
+fn texts_of(fixes: &[&Fix], sources: &SourceMap) -> Option<BTreeMap<FileId, String>> {
     let mut edits: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
     for edit in fixes.iter().flat_map(|fix| &fix.edits) {
         edits.entry(edit.span.file).or_default().push(edit);
     }
-    let (mut texts, mut broken) = (BTreeMap::new(), Vec::new());
+    let mut texts = BTreeMap::new();
     for (id, edits) in edits {
-        let Some(source) = sources.get(id) else { continue };
-        match apply(source.text(), &edits) {
-            Some(text) if *text == **source.text() => {}
-            Some(text) if mistakes(&Source::new(id, "", text.as_str())) <= mistakes(source) => {
-                texts.insert(id, text);
-            }
-            _ => broken.push(id),
+        let source = sources.get(id)?;
+        let text = apply(source.text(), &edits)?;
+        if text == **source.text() {
+            continue;
         }
+        if mistakes(&Source::new(id, "", text.as_str())) > mistakes(source) {
+            return None;
+        }
+        texts.insert(id, text);
     }
-    (texts, broken)
+    Some(texts)
 }
 
 /// How many syntax errors a text has.
@@ -169,6 +172,7 @@ mod tests {
     use rule_lang::{Span, codes};
 
     use super::*;
+    use crate::load::Overlay;
 
     fn edit(start: u32, end: u32, text: &str) -> Edit {
         Edit { span: Span::new(FileId(0), start, end), text: text.to_owned() }
@@ -233,6 +237,60 @@ mod tests {
             let removed: usize = edits.iter().map(|edit| edit.span.len()).sum();
             let added: usize = edits.iter().map(|edit| edit.text.len()).sum();
             prop_assert_eq!(new.len(), text.len() - removed + added);
+        }
+    }
+
+    /// Lines that programs are made of, many of them with a mistake.
+    const LINES: [&str; 28] = [
+        "attribute vip: bool",
+        "attribute tier: enum[\"gold\", \"gold\"]",
+        "attribute a b: int",
+        "condition c = vip = true && tier == \"glod\"",
+        "condition d = !vip || not not c",
+        "condition e = vip and c or d",
+        "condition f = priority == \"5\" AND vip is \"true\"",
+        "condition g = language in []",
+        "condition h = (vip and (c",
+        "condition i = language matches /(a/",
+        "queue 'Q' { external: true }",
+        "queue \"Q\" { external: true,, }",
+        "rule \"R\" {",
+        "  queue: \"Q\" priority: 5",
+        "  queue \"Q\";",
+        "  priorty: 1_000",
+        "  when vip == vip",
+        "  when skill has technical and skill has technical",
+        "}",
+        "]",
+        "test \"t\" { given { vip: \"true\" } expect \"R\" }",
+        "# a comment",
+        "/* open",
+        "*/",
+        "skill x\u{0}y",
+        "condition j = language == \"\u{202e}\"",
+        "condition and = vip",
+        "",
+    ];
+
+    fn fixed(text: &str, unsafe_too: bool) -> (String, usize) {
+        let overlay = Overlay { path: None, bytes: Some(text.as_bytes().to_vec()) };
+        let mut workspace = Workspace::load_overlay(overlay, false).unwrap();
+        let count = fix(&mut workspace, unsafe_too).count;
+        (workspace.sources.get(FileId(0)).unwrap().text().to_string(), count)
+    }
+
+    proptest! {
+        #[test]
+        fn fixing_never_adds_syntax_errors_and_comes_to_an_end(
+            lines in proptest::collection::vec(proptest::sample::select(&LINES[..]), 0..12),
+            unsafe_too: bool,
+        ) {
+            let text = lines.join("\n");
+            let (new, count) = fixed(&text, unsafe_too);
+            let source = |text: &str| Source::new(FileId(0), "", text);
+            prop_assert!(mistakes(&source(&new)) <= mistakes(&source(&text)), "{text}\n----\n{new}");
+            prop_assert_eq!(count == 0, new == text);
+            prop_assert_eq!(fixed(&new, unsafe_too), (new.clone(), 0), "from\n{}", text);
         }
     }
 }

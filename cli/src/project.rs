@@ -14,6 +14,9 @@ use crate::config;
 use crate::failure::Failure;
 use crate::name::shown;
 
+/// How the names of files with rules end.
+const EXTENSION: &str = "rule";
+
 /// The most files that one command reads.
 pub const MAX_FILES: usize = 100_000;
 /// The most bytes that one command reads, over all files.
@@ -79,6 +82,13 @@ pub fn identity(path: &Path) -> PathBuf {
 fn select(path: &Path, wanted: &mut BTreeSet<PathBuf>, failures: &mut Vec<Failure>) {
     match path.metadata() {
         Err(error) => failures.push(Failure::file("read", path, &error)),
+        // What is no ordinary file (a pipe, a device) has no extension to go by.
+        Ok(metadata) if metadata.is_file() && path.extension() != Some(OsStr::new(EXTENSION)) => {
+            let name = shown(path);
+            failures.push(Failure::new(format!("`{name}` is not a `.rule` file")).about(name).help(
+                "rename it if it holds rules, or hand them over as standard input: `rulec check - < FILE`",
+            ));
+        }
         Ok(metadata) if !metadata.is_dir() => {
             wanted.insert(identity(path));
         }
@@ -113,7 +123,7 @@ fn walk(folder: &Path, own_only: bool, failures: &mut Vec<Failure>) -> Vec<PathB
         match entry {
             Ok(entry) => {
                 let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-                if is_file && entry.path().extension() == Some(OsStr::new("rule")) {
+                if is_file && entry.path().extension() == Some(OsStr::new(EXTENSION)) {
                     found.push(entry.into_path());
                 }
             }
@@ -243,9 +253,9 @@ mod tests {
     #[test]
     fn a_path_that_matches_nothing_is_a_failure_and_the_others_are_found() {
         let dir = tree(&["a.rule", "empty/notes.txt"]);
-        let (projects, failures) = found(&dir, &["empty", "nowhere.rule", "a.rule"]);
+        let (projects, failures) = found(&dir, &["empty", "empty/notes.txt", "nowhere.rule", "a.rule"]);
         assert_eq!(projects, [owned(&[("a.rule", true)])]);
-        assert_eq!(failures.len(), 2, "{failures:?}");
+        assert_eq!(failures.len(), 3, "{failures:?}");
     }
 
     #[cfg(unix)]
