@@ -51,7 +51,7 @@ impl Failure {
 }
 
 /// The system's words for an error, without the number of the error that follows them.
-fn reason(error: &std::io::Error) -> String {
+pub fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut letters = text.chars();

@@ -17,6 +17,7 @@ mod verb;
 pub mod write;
 
 use std::ffi::OsString;
+use std::io::Write;
 
 use anstream::ColorChoice;
 use clap::Parser;
@@ -46,8 +47,22 @@ impl Outcome {
     }
 }
 
+/// Tells whoever meets a panic that the mistake is not in their rules.
+fn own_up_to_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        usual(panic);
+        let _ = writeln!(
+            std::io::stderr(),
+            "this is a mistake in rulec {}, not in your rules; please report it with the lines above",
+            env!("CARGO_PKG_VERSION")
+        );
+    }));
+}
+
 /// Runs a command line, the program's name first, and gives its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    own_up_to_panics();
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {

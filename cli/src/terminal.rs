@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, reason};
 use crate::render::clean::clean;
 
 /// The widest that messages are laid out, in columns; also the width where there is no terminal.
@@ -96,7 +96,7 @@ impl Terminal {
 
 /// The failure to write a result.
 pub fn output_failed(error: &io::Error) -> Failure {
-    Failure::new(format!("cannot write to standard output: {error}"))
+    Failure::new(format!("cannot write to standard output: {}", reason(error)))
 }
 
 /// Bold red.

@@ -1,6 +1,7 @@
 //! `rulec new`: a project that checks, tests and compiles as it stands.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use crate::Outcome;
@@ -23,15 +24,18 @@ pub(crate) fn run(arguments: &NewArgs, terminal: &mut Terminal) -> Result<Outcom
     let dir = &arguments.dir;
     let name = shown(dir);
     match fs::read_dir(dir) {
-        Ok(mut entries) => {
-            if entries.next().is_some() {
+        Ok(entries) => {
+            // `git init` may have come first.
+            let is_foreign =
+                |entry: io::Result<fs::DirEntry>| !entry.is_ok_and(|entry| entry.file_name() == ".git");
+            if entries.into_iter().any(is_foreign) {
                 return Err(Failure::new(format!("`{name}` is not empty"))
                     .help("name a folder that does not exist yet")
                     .about(name));
             }
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
             return Err(Failure::new(format!("`{name}` is a file"))
                 .help("name a folder that does not exist yet")
                 .about(name));

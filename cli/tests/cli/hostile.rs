@@ -124,3 +124,45 @@ fn a_loop_of_links_and_a_folder_named_like_a_file_do_no_harm() {
     let run = folder.run(&["check", "self.rule"]);
     assert_eq!(run.code, 2, "{run}");
 }
+
+#[test]
+fn nesting_without_end_exhausts_nothing() {
+    let started = Instant::now();
+    let deep = 100_000;
+    let folder = Folder::new(&[
+        ("parentheses.rule", &format!("condition a = {}x{}", "(".repeat(deep), ")".repeat(deep))),
+        ("unclosed.rule", &format!("condition b = {}", "(".repeat(deep))),
+        ("nots.rule", &format!("condition c = {}x", "not ".repeat(deep))),
+        ("lists.rule", &format!("condition d = x in {}", "[".repeat(deep))),
+        ("blocks.rule", &"rule \"x\" { given ".repeat(deep)),
+        ("comments.rule", &"/* ".repeat(deep)),
+        ("almost.rule", &format!("condition e = {}priority == 1{}", "(".repeat(120), ")".repeat(120))),
+    ]);
+    for arguments in [
+        &["check"][..],
+        &["check", "--format", "json"],
+        &["check", "--diff", "--unsafe-fixes"],
+        &["fmt", "--check"],
+        &["compile"],
+        &["test"],
+    ] {
+        assert_eq!(folder.run(arguments).code, 1, "{arguments:?}");
+    }
+    assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let folder = Folder::project(&[("a.rule", SOUND)]);
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_rulec"))
+        .arg("compile")
+        .current_dir(folder.path("."))
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(errors, "error: cannot write to standard output: no space left on device\n");
+}

@@ -26,6 +26,8 @@ fn an_empty_folder_will_do_and_a_full_one_will_not() {
     let folder = Folder::new(&[("full/notes.txt", "mine")]);
     std::fs::create_dir(folder.path("empty")).unwrap();
     assert_eq!(folder.run(&["new", "empty"]).code, 0);
+    folder.write("versioned/.git/HEAD", "");
+    assert_eq!(folder.run(&["new", "versioned"]).code, 0);
     assert_snapshot!(folder.run(&["new", "full"]));
     assert_eq!(folder.run(&["new", "full/notes.txt"]).code, 2);
     assert_eq!(std::fs::read_dir(folder.path("full")).unwrap().count(), 1);
