@@ -46,7 +46,7 @@ impl ConditionGraph {
         let mut order = Vec::with_capacity(affected.len());
         let mut sorted: Vec<u32> = affected.iter().copied().collect();
         sorted.sort_unstable();
-        for component in self.components(&sorted, &affected) {
+        for component in self.components(&sorted) {
             match component.as_slice() {
                 [one] if !self.used_by(*one).contains(one) => order.push(*one),
                 members => {
@@ -63,70 +63,56 @@ impl ConditionGraph {
         self.uses.get(&condition).map_or(&[], |uses| uses)
     }
 
-    /// Tarjan's strongly connected components, those used first.
-    fn components(&self, roots: &[u32], within: &FxHashSet<u32>) -> Vec<Vec<u32>> {
-        #[derive(Clone, Copy)]
-        struct Seen {
-            index: u32,
-            low: u32,
-            open: bool,
-        }
-        let mut seen: FxHashMap<u32, Seen> = FxHashMap::default();
-        let mut open: Vec<u32> = Vec::new();
+    /// Tarjan's strongly connected components of some conditions, those used first.
+    fn components(&self, nodes: &[u32]) -> Vec<Vec<u32>> {
+        let places: FxHashMap<u32, usize> = nodes.iter().enumerate().map(|(at, node)| (*node, at)).collect();
+        let mut seen: Vec<Option<Seen>> = vec![None; nodes.len()];
+        let mut open: Vec<usize> = Vec::new();
         let mut found = Vec::new();
+        let mut work: Vec<(usize, usize)> = Vec::new();
         let mut next = 0;
-        let mut work: Vec<(u32, usize)> = Vec::new();
-        for root in roots {
-            if seen.contains_key(root) {
+        for root in 0..nodes.len() {
+            if seen.get(root).is_some_and(Option::is_some) {
                 continue;
             }
-            work.push((*root, 0));
-            while let Some((node, at)) = work.pop() {
-                if at == 0 {
-                    seen.insert(node, Seen { index: next, low: next, open: true });
+            work.push((root, 0));
+            while let Some((place, at)) = work.pop() {
+                let Some(node) = nodes.get(place) else { continue };
+                if at == 0
+                    && let Some(new) = seen.get_mut(place)
+                {
+                    *new = Some(Seen { index: next, low: next, open: true });
                     next += 1;
-                    open.push(node);
+                    open.push(place);
                 }
-                if let Some(used) = self.used_by(node).get(at) {
-                    work.push((node, at + 1));
-                    if within.contains(used) {
-                        match seen.get(used).copied() {
+                if let Some(used) = self.used_by(*node).get(at) {
+                    work.push((place, at + 1));
+                    if let Some(used) = places.get(used) {
+                        match seen.get(*used).copied().flatten() {
                             None => work.push((*used, 0)),
-                            Some(other) if other.open => {
-                                lower(&mut seen, node, other.index, |seen| &mut seen.low)
-                            }
+                            Some(other) if other.open => lower(&mut seen, place, other.index),
                             Some(_) => {}
                         }
                     }
                     continue;
                 }
-                let Some(done) = seen.get(&node).copied() else { continue };
+                let Some(done) = seen.get(place).copied().flatten() else { continue };
                 if let Some((parent, _)) = work.last() {
-                    lower(&mut seen, *parent, done.low, |seen| &mut seen.low);
+                    lower(&mut seen, *parent, done.low);
                 }
                 if done.low == done.index {
-                    let mut component = Vec::new();
-                    while let Some(member) = open.pop() {
-                        if let Some(member) = seen.get_mut(&member) {
+                    let from = open.iter().rposition(|member| *member == place).unwrap_or(0);
+                    let members = open.split_off(from);
+                    for member in &members {
+                        if let Some(Some(member)) = seen.get_mut(*member) {
                             member.open = false;
                         }
-                        component.push(member);
-                        if member == node {
-                            break;
-                        }
                     }
-                    found.push(component);
+                    found.push(members.iter().filter_map(|member| nodes.get(*member).copied()).collect());
                 }
             }
         }
-        return found;
-
-        fn lower(seen: &mut FxHashMap<u32, Seen>, node: u32, to: u32, field: impl Fn(&mut Seen) -> &mut u32) {
-            if let Some(node) = seen.get_mut(&node) {
-                let low = field(node);
-                *low = to.min(*low);
-            }
-        }
+        found
     }
 
     /// A shortest way from a condition through its circle back to it.
@@ -154,6 +140,20 @@ impl ConditionGraph {
             }
         }
         vec![first]
+    }
+}
+
+/// What the search for circles knows of a condition.
+#[derive(Clone, Copy)]
+struct Seen {
+    index: u32,
+    low: u32,
+    open: bool,
+}
+
+fn lower(seen: &mut [Option<Seen>], place: usize, to: u32) {
+    if let Some(Some(node)) = seen.get_mut(place) {
+        node.low = node.low.min(to);
     }
 }
 

@@ -145,7 +145,6 @@ fn read_type(tree: &Tree, item: &Item, name: Name, ty: &Type) -> Option<Attribut
         }
         TypeKind::Unknown(_) => return None,
     };
-    let name = tree.name(name);
-    let built_in = AttributeType::built_in().into_iter().find(|(built_in, _)| *built_in == name);
-    if built_in.is_some_and(|(_, wide)| !read.narrows(&wide)) { None } else { Some(read) }
+    let wide = AttributeType::of_built_in(tree.name(name));
+    if wide.is_some_and(|wide| !read.narrows(wide)) { None } else { Some(read) }
 }

@@ -149,3 +149,19 @@ impl BlockKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_block_names_a_property_twice_or_has_more_than_the_check_keeps_count_of() {
+        for block in Keyword::ALL.map(BlockKind::Item).into_iter().chain([BlockKind::Case]) {
+            let properties = properties(block);
+            assert!(properties.len() <= 8, "{block:?}");
+            for (at, property) in properties.iter().enumerate() {
+                assert!(properties.iter().take(at).all(|other| other.name != property.name), "{block:?}");
+            }
+        }
+    }
+}

@@ -232,7 +232,7 @@ impl Default for Symbols {
         for (name, ty) in AttributeType::built_in() {
             let slot = symbols.table_mut(Space::Names).intern(name);
             if let Some(slot) = symbols.table_mut(Space::Names).slot_mut(slot) {
-                slot.meaning = Meaning::Attribute(Arc::new(ty));
+                slot.meaning = Meaning::Attribute(Arc::new(ty.clone()));
             }
         }
         symbols
@@ -267,7 +267,7 @@ impl Symbols {
     /// Works out again what a name means after its declarations have changed; gives whether its meaning changed.
     pub(crate) fn settle(&mut self, of: Ref) -> bool {
         let built_in = (of.space == Space::Names)
-            .then(|| AttributeType::built_in().into_iter().nth(of.slot as usize))
+            .then(|| AttributeType::built_in().get(of.slot as usize))
             .flatten()
             .map(|(_, ty)| ty);
         let Some(slot) = self.table_mut(of.space).slot_mut(of.slot) else { return false };
@@ -461,9 +461,9 @@ pub(crate) fn first_non_attribute(slot: &Slot) -> Option<&Decl> {
     slot.decls.iter().find(|decl| matches!(decl.kind, DeclKind::Condition))
 }
 
-fn meaning(slot: &Slot, built_in: Option<AttributeType>) -> Meaning {
+fn meaning(slot: &Slot, built_in: Option<&AttributeType>) -> Meaning {
     let mut meaning = match built_in {
-        Some(ty) if slot.decls.is_empty() => Meaning::Attribute(Arc::new(ty)),
+        Some(ty) if slot.decls.is_empty() => Meaning::Attribute(Arc::new(ty.clone())),
         Some(_) if first_non_attribute(slot).is_some() => Meaning::Anything,
         _ => Meaning::Undeclared,
     };
@@ -476,9 +476,8 @@ fn meaning(slot: &Slot, built_in: Option<AttributeType>) -> Meaning {
             DeclKind::Skill(platform) => {
                 Meaning::Skill(platform.clone().unwrap_or_else(|| slot.name.clone()))
             }
-            DeclKind::Plain => Meaning::Plain,
             DeclKind::Broken(Keyword::Attribute | Keyword::Condition | Keyword::Skill) => Meaning::Anything,
-            DeclKind::Broken(_) => Meaning::Plain,
+            DeclKind::Plain | DeclKind::Broken(_) => Meaning::Plain,
         };
         if meaning == Meaning::Undeclared {
             meaning = one;

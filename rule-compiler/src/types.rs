@@ -1,7 +1,7 @@
 //! The types of attributes.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// What an attribute may carry.
 #[derive(Clone, PartialEq, Debug)]
@@ -109,14 +109,22 @@ impl AttributeType {
     }
 
     /// The attributes that every project has, in the order of their slots in the table of names.
-    pub fn built_in() -> [(&'static str, Self); 5] {
-        [
-            ("skill", Self::Set),
-            ("language", Self::String),
-            ("priority", Self::Int(None)),
-            ("wrapupcode", Self::String),
-            ("media_type", Self::Enum(EnumValues::new(["voice", "chat", "callback"]))),
-        ]
+    pub fn built_in() -> &'static [(&'static str, Self); 5] {
+        static BUILT_IN: LazyLock<[(&str, AttributeType); 5]> = LazyLock::new(|| {
+            [
+                ("skill", AttributeType::Set),
+                ("language", AttributeType::String),
+                ("priority", AttributeType::Int(None)),
+                ("wrapupcode", AttributeType::String),
+                ("media_type", AttributeType::Enum(EnumValues::new(["voice", "chat", "callback"]))),
+            ]
+        });
+        &BUILT_IN
+    }
+
+    /// The type of a built-in attribute.
+    pub fn of_built_in(name: &str) -> Option<&'static Self> {
+        Self::built_in().iter().find(|(built_in, _)| *built_in == name).map(|(_, ty)| ty)
     }
 }
 

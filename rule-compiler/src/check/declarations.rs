@@ -7,7 +7,6 @@ use super::Context;
 use super::names::with_article;
 use super::values::{self, described, quoted};
 use crate::lint;
-use crate::symbols::Space;
 use crate::types::{AttributeType, EnumValues, TypeName};
 
 /// What authors call the types elsewhere.
@@ -51,19 +50,16 @@ pub(super) fn attribute(cx: &mut Context<'_>, name: Name, ty: &Type) {
         },
     };
     let text = cx.text(name.0);
-    let Some((_, wide)) = AttributeType::built_in().into_iter().find(|(built_in, _)| *built_in == text)
-    else {
-        return;
-    };
-    if !declared.narrows(&wide) {
+    let Some(wide) = AttributeType::of_built_in(text) else { return };
+    if !declared.narrows(wide) {
         cx.report(
             Diagnostic::new(
                 &codes::BAD_NARROWING,
                 ty.span,
                 format!("`{text}` is a built-in `{wide}`, and `{declared}` does not narrow it"),
             )
-            .at(format!("not narrower than {}", with_article(&wide)))
-            .help(narrower(&wide, text)),
+            .at(format!("not narrower than {}", with_article(wide)))
+            .help(narrower(wide, text)),
         );
     }
 }
@@ -202,9 +198,6 @@ pub(super) fn skill(cx: &mut Context<'_>, name: Name) {
             lint::string_spells_boolean(cx, value.span, &cx.tree.string(Text(value.span)));
         }
         Some(_) => {}
-        None if cx.symbols.table(Space::Skills).find(text).is_some() => {
-            lint::string_spells_boolean(cx, name.0, text);
-        }
-        None => {}
+        None => lint::string_spells_boolean(cx, name.0, text),
     }
 }

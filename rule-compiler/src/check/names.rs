@@ -96,6 +96,7 @@ pub(super) fn bare(cx: &mut Context<'_>, name: Name) {
     cx.report(diagnostic);
 }
 
+#[derive(Clone, Copy)]
 enum Wanted {
     Bare,
     Attribute(Option<ValueKind>),

@@ -11,6 +11,9 @@ use crate::lint;
 use crate::schema::{BlockKind, Property, Takes, properties};
 use crate::symbols::Space;
 
+/// No declaration has more properties.
+const MOST_PROPERTIES: usize = 8;
+
 /// Checks the block of the item; `name` is the declared name, where what is missing is reported.
 pub(super) fn check(cx: &mut Context<'_>, name: Span, body: Option<Block>) {
     if let Some(keyword) = cx.item.kind.keyword() {
@@ -22,7 +25,7 @@ pub(super) fn check(cx: &mut Context<'_>, name: Span, body: Option<Block>) {
 pub(super) fn check_block(cx: &mut Context<'_>, kind: BlockKind, name: Span, body: Option<Block>) {
     let schema = properties(kind);
     let entries = cx.item.nodes.body(body);
-    let mut first: Vec<Option<Span>> = vec![None; schema.len()];
+    let mut first: [Option<Span>; MOST_PROPERTIES] = [None; MOST_PROPERTIES];
     for entry in entries {
         let (written, span) = entry_name(cx, entry);
         let Some(at) = schema.iter().position(|property| property.name == written) else {
@@ -146,7 +149,7 @@ fn value(cx: &mut Context<'_>, property: Property, entry: &Entry) {
         (Takes::Skills, ValueKind::List(items)) => skills(cx, property, value.span, nodes.values(items)),
         (Takes::Word(words), ValueKind::Name) => word(cx, property, value, words),
         (Takes::Overflow, ValueKind::Threshold(id)) => {
-            strategies::overflow(cx, nodes.threshold(id), value.span)
+            strategies::overflow(cx, nodes.threshold(id), value.span);
         }
         (Takes::Guard, ValueKind::Threshold(id)) => strategies::guard(cx, nodes.threshold(id)),
         _ => {
@@ -280,7 +283,12 @@ fn skills(cx: &mut Context<'_>, property: Property, span: Span, items: &[Value])
             ValueKind::Name | ValueKind::String => values::skill(cx, item),
             ValueKind::Malformed => {}
             _ => {
-                wrong(cx, property, item, "write skills by their names, or by the platform's names in quotes")
+                wrong(
+                    cx,
+                    property,
+                    item,
+                    "write skills by their names, or by the platform's names in quotes",
+                );
             }
         }
     }

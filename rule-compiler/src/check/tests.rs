@@ -187,20 +187,14 @@ fn unknown_rule(cx: &mut Context<'_>, rule: Text, queue: Option<Text>, elsewhere
     };
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_RULE, rule.0, message).at("no such rule");
     let text = cx.tree.string(rule);
-    let diagnostic = match elsewhere.and_then(Slot::first) {
-        Some(decl) => diagnostic
+    let diagnostic = if let Some(decl) = elsewhere.and_then(Slot::first) {
+        diagnostic
             .label(decl.name, "a rule of this name is in another queue")
-            .help("name that rule's queue, or expect a rule of this one"),
-        None => {
-            let near = cx.nearest(Space::Rules, &text);
-            suggest(
-                diagnostic,
-                near.as_deref(),
-                rule.0,
-                encode_string,
-                "expect a rule that exists, or write `expect none`",
-            )
-        }
+            .help("name that rule's queue, or expect a rule of this one")
+    } else {
+        let near = cx.nearest(Space::Rules, &text);
+        let otherwise = "expect a rule that exists, or write `expect none`";
+        suggest(diagnostic, near.as_deref(), rule.0, encode_string, otherwise)
     };
     cx.report(diagnostic);
 }

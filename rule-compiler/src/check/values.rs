@@ -217,10 +217,7 @@ fn conversion(cx: &Context<'_>, ty: &AttributeType, value: &Value) -> Conversion
                 }
             }
         }
-        (AttributeType::Bool | AttributeType::Int(_) | AttributeType::Float, ValueKind::List(_))
-        | (AttributeType::String | AttributeType::Enum(_), ValueKind::List(_)) => {
-            Conversion::Help("a list follows `in`".to_owned())
-        }
+        (_, ValueKind::List(_)) => Conversion::Help("a list follows `in`".to_owned()),
         _ => otherwise(),
     }
 }
@@ -228,11 +225,10 @@ fn conversion(cx: &Context<'_>, ty: &AttributeType, value: &Value) -> Conversion
 /// Checks a part of a string: `contains`, `starts_with`, `ends_with`.
 pub(super) fn part(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value, operator: Operator) {
     match value.kind {
-        ValueKind::Malformed | ValueKind::Regex => {}
         ValueKind::String if operator == Operator::Contains => {
             lint::string_spells_boolean(cx, value.span, &cx.tree.string(Text(value.span)));
         }
-        ValueKind::String => {}
+        ValueKind::String | ValueKind::Malformed | ValueKind::Regex => {}
         _ => mismatch(cx, subject, value),
     }
 }

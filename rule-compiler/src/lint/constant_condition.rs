@@ -17,6 +17,9 @@ use crate::types::AttributeType;
 /// More comparisons of one attribute in one group are not looked at.
 const MOST: usize = 64;
 
+/// Up to so many operands are sorted in place.
+const FEW: usize = 16;
+
 /// What an attribute may be.
 #[derive(Clone, PartialEq, Debug)]
 struct Possible<'a> {
@@ -71,15 +74,22 @@ impl Domain {
 
 /// Looks for contradictions under `and`, and for tautologies under `or`.
 pub(super) fn check(cx: &mut Context<'_>, op: Logic, operands: &[Operand<'_>]) {
-    let mut named: Vec<(&str, usize)> = Vec::with_capacity(operands.len());
-    for (at, operand) in operands.iter().enumerate() {
-        if let Some(name) = subject(cx, operand.expr) {
-            named.push((name, at));
-        }
+    let mut few = [("", 0); FEW];
+    let mut many = Vec::new();
+    let named = if let Some(few) = few.get_mut(..operands.len()) {
+        few
+    } else {
+        many.resize(operands.len(), ("", 0));
+        many.as_mut_slice()
+    };
+    for ((at, operand), place) in operands.iter().enumerate().zip(named.iter_mut()) {
+        // Groups, which are about no single name, come first and are left out below.
+        *place = (subject(cx, operand.expr).unwrap_or(""), at);
     }
     named.sort_unstable();
     for group in named.chunk_by(|one, other| one.0 == other.0) {
-        if (2..=MOST).contains(&group.len()) {
+        let is_group = group.first().is_some_and(|(name, _)| name.is_empty());
+        if (2..=MOST).contains(&group.len()) && !is_group {
             let exprs: Vec<&Expr> =
                 group.iter().filter_map(|(_, at)| operands.get(*at)).map(|operand| operand.expr).collect();
             if let Some((name, _)) = group.first() {

@@ -56,9 +56,22 @@ pub(super) fn key<'a>(cx: &Context<'a>, value: &Value, skill: bool) -> Key<'a> {
     }
 }
 
+/// Up to so many items, each is compared with each.
+const FEW: usize = 8;
+
+fn any_equal(cx: &Context<'_>, items: &[Value], skills: bool) -> bool {
+    items.iter().enumerate().any(|(at, item)| {
+        let one = key(cx, item, skills);
+        items.iter().take(at).any(|other| key(cx, other, skills) == one)
+    })
+}
+
 /// Warns about items that are in their list already.
 pub(crate) fn duplicate_items(cx: &mut Context<'_>, items: &[Value], skills: bool) {
     if items.len() < 2 {
+        return;
+    }
+    if items.len() <= FEW && !any_equal(cx, items, skills) {
         return;
     }
     let mut seen: FxHashMap<Key<'_>, Span> = FxHashMap::default();

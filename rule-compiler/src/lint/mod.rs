@@ -20,39 +20,54 @@ pub(crate) use string_spells_boolean::string_spells_boolean;
 pub(crate) use unused::unused;
 
 /// Looks at an expression and all in it.
-pub(crate) fn expr(cx: &mut Context<'_>, expr: &Expr) {
-    visit(cx, expr);
+pub(crate) fn expr<'a>(cx: &mut Context<'a>, expr: &'a Expr) {
+    visit(cx, expr, &mut Scratch::default());
+}
+
+/// The operands of the groups that are being looked at, and their hashes: one allocation for all groups of an item.
+#[derive(Default)]
+struct Scratch<'a> {
+    operands: Vec<Operand<'a>>,
+    hashes: Vec<u64>,
 }
 
 /// Looks at an expression; gives a hash of what it says, so that equal ones are found without comparing all.
-fn visit(cx: &mut Context<'_>, expr: &Expr) -> u64 {
+fn visit<'a>(cx: &mut Context<'a>, expr: &'a Expr, scratch: &mut Scratch<'a>) -> u64 {
     let nodes = &cx.item.nodes;
     let mut hasher = FxHasher::default();
     match expr.kind {
-        ExprKind::Group { inner } => return visit(cx, nodes.expr(inner)),
+        ExprKind::Group { inner } => return visit(cx, nodes.expr(inner), scratch),
         ExprKind::Not { operand } => {
             double_negation::check(cx, expr);
             // Of `not not not a`, only the first two are reported: their fix leaves the third.
             let operand = nodes.expr(operand);
             let inner = match without_groups(cx, operand).kind {
                 ExprKind::Not { operand } => {
-                    let inner = visit(cx, nodes.expr(operand));
+                    let inner = visit(cx, nodes.expr(operand), scratch);
                     (1_u8, inner).hash(&mut hasher);
                     hasher.finish()
                 }
-                _ => visit(cx, operand),
+                _ => visit(cx, operand, scratch),
             };
             hasher = FxHasher::default();
             (1_u8, inner).hash(&mut hasher);
         }
         ExprKind::Logic { op, .. } => {
-            let mut operands = Vec::new();
-            joined(cx, expr, op, &mut operands);
+            let (first, first_hash) = (scratch.operands.len(), scratch.hashes.len());
+            joined(cx, expr, op, &mut scratch.operands);
             (2_u8, op).hash(&mut hasher);
-            let hashes: Vec<u64> = operands.iter().map(|operand| visit(cx, operand.expr)).collect();
-            hashes.hash(&mut hasher);
-            duplicate_condition::check(cx, &operands, &hashes);
-            constant_condition::check(cx, op, &operands);
+            for at in first..scratch.operands.len() {
+                if let Some(operand) = scratch.operands.get(at).copied() {
+                    let hash = visit(cx, operand.expr, scratch);
+                    hash.hash(&mut hasher);
+                    scratch.hashes.push(hash);
+                }
+            }
+            let operands = scratch.operands.get(first..).unwrap_or_default();
+            duplicate_condition::check(cx, operands, scratch.hashes.get(first_hash..).unwrap_or_default());
+            constant_condition::check(cx, op, operands);
+            scratch.operands.truncate(first);
+            scratch.hashes.truncate(first_hash);
         }
         ExprKind::Name(name) => (3_u8, cx.text(name.0)).hash(&mut hasher),
         ExprKind::Presence { attribute, present } => (4_u8, cx.text(attribute.0), present).hash(&mut hasher),

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use rule_lang::Applicability;
 
 use crate::{check, condition, expect, fixed_condition, in_rule, offered};
@@ -152,8 +154,8 @@ fn nodes_are_counted_before_the_tree_is_built() {
     let mut text = String::from("queue \"Q\"\nattribute a: int\ncondition c0 = a == 1 or a == 2\n");
     for level in 1..40 {
         let before = level - 1;
-        text +=
-            &format!("condition c{level} = (c{before} and a != {level}) or (c{before} and a > {level})\n");
+        let part = format!("(c{before} and a != {level}) or (c{before} and a > {level})");
+        let _ = writeln!(text, "condition c{level} = {part}");
     }
     text += "rule \"R\" { queue: \"Q\", when c39 }";
     let found = check(&text);

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use rule_lang::Applicability;
 
 use crate::{check, expect, fixed, offered};
@@ -89,13 +91,13 @@ fn conditions_in_a_circle_are_one_error_that_prints_it() {
 #[test]
 fn a_chain_of_conditions_may_be_long() {
     let mut text = String::from("queue \"Q\"\ncondition c0 = priority > 0\n");
-    for at in 1..100_000 {
-        text += &format!("condition c{at} = c{}\n", at - 1);
+    for at in 1..20_000 {
+        let _ = writeln!(text, "condition c{at} = c{}", at - 1);
     }
-    text += "rule \"R\" { queue: \"Q\", when c99999 and not c99999 and (priority == 1 or c99999) }\n";
+    text += "rule \"R\" { queue: \"Q\", when c19999 and not c19999 and (priority == 1 or c19999) }\n";
     let found = check(&text);
     assert!(found.iter().all(|(code, _)| code == "W0204"), "{found:?}");
-    let circle = text.replace("condition c0 = priority > 0", "condition c0 = c99999");
+    let circle = text.replace("condition c0 = priority > 0", "condition c0 = c19999");
     expect(&check(&circle)[..1], &[("E0108", "c0")]);
 }
 
