@@ -1,5 +1,6 @@
 //! What keeps a command from doing its work: usage, configuration, files. Findings in rules are no failures.
 
+use std::io;
 use std::path::Path;
 
 use crate::name::shown;
@@ -25,12 +26,12 @@ impl Failure {
     }
 
     /// A failure of the file system: `verb` is what was tried, as in "cannot {verb} `{path}`".
-    pub fn file(verb: &str, path: &Path, error: &std::io::Error) -> Self {
+    pub fn file(verb: &str, path: &Path, error: &io::Error) -> Self {
         let name = shown(path);
         let failure = Self::new(format!("cannot {verb} `{name}`: {}", reason(error))).about(name);
         match error.kind() {
-            std::io::ErrorKind::NotFound => failure.help("check the spelling of the path"),
-            std::io::ErrorKind::PermissionDenied => failure.help("check who may read and write it"),
+            io::ErrorKind::NotFound => failure.help("check the spelling of the path"),
+            io::ErrorKind::PermissionDenied => failure.help("check who may read and write it"),
             _ => failure,
         }
     }
@@ -50,9 +51,14 @@ impl Failure {
     }
 }
 
-/// The system's words for an error, without the number of the error that follows them.
-pub fn reason(error: &std::io::Error) -> String {
-    let text = error.to_string();
+/// The system's words for an error: lowercase, without its number.
+pub fn reason(error: &io::Error) -> String {
+    // Errors that were wrapped on the way tell more than who reads them wants to know.
+    let text = match error.kind() {
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::NotFound => "no such file or directory".to_owned(),
+        _ => error.to_string(),
+    };
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())

@@ -12,9 +12,12 @@ use crate::render::clean::clean;
 const WIDTH: usize = 100;
 
 /// The two streams of a command, and how to write to them.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact about a stream")]
 pub struct Terminal {
     out: PipeSafe<BufWriter<io::Stdout>>,
     err: PipeSafe<io::Stderr>,
+    /// Whether a person reads standard output as it comes.
+    pub out_is_terminal: bool,
     /// Whether standard output takes colours.
     pub out_color: bool,
     /// Whether standard error takes colours.
@@ -38,6 +41,7 @@ impl Terminal {
             WIDTH
         };
         Self {
+            out_is_terminal: io::stdout().is_terminal(),
             out_color: resolve(AutoStream::choice(&io::stdout())),
             err_color: resolve(AutoStream::choice(&io::stderr())),
             out: PipeSafe::new(BufWriter::new(io::stdout())),

@@ -160,7 +160,7 @@ impl<'a> TextRenderer<'a> {
 }
 
 /// Appends text broken at spaces so that lines, indented after the first, fit the width.
-fn wrap(out: &mut String, text: &str, indent: usize, width: usize) {
+pub(crate) fn wrap(out: &mut String, text: &str, indent: usize, width: usize) {
     let room = width.saturating_sub(indent).max(20);
     for (index, paragraph) in text.lines().enumerate() {
         if index > 0 {

@@ -5,6 +5,7 @@ use rule_lang::{Code, Severity, codes, nearest};
 use crate::Outcome;
 use crate::args::ExplainArgs;
 use crate::failure::Failure;
+use crate::render::text::wrap;
 use crate::terminal::{BOLD, RED, Terminal, YELLOW, output_failed, paint};
 
 /// Prints a diagnostic's page, or the list of them.
@@ -12,7 +13,10 @@ pub(crate) fn run(arguments: &ExplainArgs, terminal: &mut Terminal) -> Result<Ou
     let color = terminal.out_color;
     let text = match &arguments.code {
         None => list(color),
-        Some(wanted) => page(codes::find(wanted.trim()).ok_or_else(|| unknown(wanted))?, color),
+        Some(wanted) => {
+            let code = codes::find(wanted.trim()).ok_or_else(|| unknown(wanted))?;
+            page(code, color, terminal.out_is_terminal.then_some(terminal.width))
+        }
     };
     terminal.out().write_all(text.as_bytes()).map_err(|error| output_failed(&error))?;
     Ok(Outcome::Clean)
@@ -31,11 +35,17 @@ fn list(color: bool) -> String {
     out
 }
 
-/// The page, its headings set apart where colours are taken.
-fn page(code: &Code, color: bool) -> String {
+/// The page, its headings set apart where colours are taken, its paragraphs wrapped where there is a width.
+fn page(code: &Code, color: bool, width: Option<usize>) -> String {
     let mut out = String::new();
+    let mut in_example = false;
     for line in code.page.trim().lines() {
-        if line.starts_with('#') {
+        in_example ^= line.starts_with("```");
+        if let (Some(width), false) = (width, in_example) {
+            let mut wrapped = String::new();
+            wrap(&mut wrapped, line, 0, width);
+            out.push_str(&paint(color && line.starts_with('#'), BOLD, &wrapped));
+        } else if line.starts_with('#') {
             out.push_str(&paint(color, BOLD, line));
         } else {
             out.push_str(line);

@@ -63,7 +63,7 @@ pub(crate) fn run(arguments: &FmtArgs, terminal: &mut Terminal) -> Result<Outcom
                 let root = project.root.as_deref();
                 if let Err(failure) = write::replace(&file.path, root, source.text(), &new) {
                     failures.push(failure);
-                    changed -= 1;
+                    (files, changed) = (files - 1, changed - 1);
                 }
             }
         }
