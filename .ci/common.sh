@@ -74,6 +74,9 @@ python_with_pydantic() {
 export PATH="$tools/python/bin:$PATH"
 export PYTHONPATH="$tools/python-packages${PYTHONPATH:+:$PYTHONPATH}"
 
+# Snapshots are compared, never written.
+export INSTA_UPDATE=no
+
 # A test whose outside tool is named here fails where the tool is missing, rather than being skipped.
 export RULEC_REQUIRE=python
 
