@@ -39,6 +39,9 @@ pub(super) struct Chunk {
 /// starts an item.
 const FOREIGN: [&str; 8] = ["is", "equals", "like", "startswith", "endswith", "includes", "between", "isnt"];
 
+/// Words that a name or a string follows inside of declarations.
+const IN_BLOCKS: [&str; 5] = ["when", "expect", "case", "for", "on"];
+
 /// Whether a word may be a name after a declaration's keyword.
 fn may_name(word: &str) -> bool {
     let lower = word.to_ascii_lowercase();
@@ -320,7 +323,9 @@ impl Scanner<'_> {
     /// declaration only, where any word at the very start of a line outside of brackets is.
     fn starts_item(&self, word: &str, start: usize) -> bool {
         let keyword = Keyword::from_text(word);
-        if keyword.is_none() && (start != self.line_start || !self.brackets.is_empty() || !may_name(word)) {
+        let outside = self.brackets.is_empty() || self.lost;
+        let may_start = start == self.line_start && outside && may_name(word) && !IN_BLOCKS.contains(&word);
+        if keyword.is_none() && !may_start {
             return false;
         }
         let next = skip_trivia(self.bytes, self.at);
