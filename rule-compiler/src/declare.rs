@@ -25,12 +25,7 @@ pub(crate) fn declare(tree: &Tree, symbols: &mut Symbols) -> Vec<Ref> {
 
 fn declare_item(tree: &Tree, item: &Item, id: ItemId, symbols: &mut Symbols) -> Option<Ref> {
     let mut enter = |space: Space, name: &str, span: Span, group: u32, kind: DeclKind| {
-        let table = symbols.table_mut(space);
-        let slot = table.intern(name);
-        if let Some(slot) = table.slot_mut(slot) {
-            slot.decls.push(Decl { item: id, name: span, group, kind });
-        }
-        Some(Ref { space, slot })
+        Some(symbols.enter(space, name, Decl { item: id, name: span, group, kind }))
     };
     match item.kind {
         ItemKind::Attribute { name, ty, body } => {
@@ -64,12 +59,8 @@ fn declare_item(tree: &Tree, item: &Item, id: ItemId, symbols: &mut Symbols) -> 
         ItemKind::Rule { name, body } => {
             let queue = property(tree, item, Some(item.nodes.entries(body.entries)), "queue");
             let group = queue.map_or(UNKNOWN_GROUP, |queue| queue_group(tree, item, queue, symbols));
-            let table = symbols.table_mut(Space::Rules);
-            let slot = table.intern(&tree.string(name));
-            if let Some(slot) = table.slot_mut(slot) {
-                slot.decls.push(Decl { item: id, name: name.0, group, kind: DeclKind::Plain });
-            }
-            Some(Ref { space: Space::Rules, slot })
+            let decl = Decl { item: id, name: name.0, group, kind: DeclKind::Plain };
+            Some(symbols.enter(Space::Rules, &tree.string(name), decl))
         }
         ItemKind::Strategy { queue, media, .. } => {
             let media = tree.name(media);

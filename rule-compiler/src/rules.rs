@@ -117,7 +117,9 @@ impl Program {
     pub(crate) fn rule_items(&self) -> Vec<(&Tree, &Item)> {
         let items = self.trees().flat_map(|tree| tree.items.iter().map(move |item| (tree, item)));
         let mut keyed: Vec<_> = items
-            .filter_map(|(tree, item)| Rule::read(tree, item).map(|rule| ((rule.queue, rule.name), (tree, item))))
+            .filter_map(|(tree, item)| {
+                Rule::read(tree, item).map(|rule| ((rule.queue, rule.name), (tree, item)))
+            })
             .collect();
         keyed.sort_by(|(a, _), (b, _)| a.cmp(b));
         keyed.into_iter().map(|(_, declaration)| declaration).collect()

@@ -103,7 +103,7 @@ pub(crate) enum Meaning {
 /// A name with its declarations.
 #[derive(Debug)]
 pub(crate) struct Slot {
-    pub(crate) name: Box<str>,
+    pub(crate) name: Arc<str>,
     /// Ordered by group, then file, then place.
     pub(crate) decls: Vec<Decl>,
     /// How many files use it.
@@ -132,7 +132,7 @@ impl Slot {
 /// The names of one namespace.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
-    index: FxHashMap<Box<str>, u32>,
+    index: FxHashMap<Arc<str>, u32>,
     slots: Vec<Slot>,
 }
 
@@ -142,9 +142,10 @@ impl Table {
             return *slot;
         }
         let slot = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
-        self.index.insert(name.into(), slot);
+        let name: Arc<str> = name.into();
+        self.index.insert(name.clone(), slot);
         self.slots.push(Slot {
-            name: name.into(),
+            name,
             decls: Vec::new(),
             users: 0,
             meaning: Meaning::Undeclared,
@@ -248,6 +249,20 @@ impl Symbols {
     #[expect(clippy::indexing_slicing, reason = "there is one table for each namespace")]
     pub(crate) fn table_mut(&mut self, space: Space) -> &mut Table {
         &mut self.tables[space as usize]
+    }
+
+    /// Adds a declaration to its name.
+    pub(crate) fn enter(&mut self, space: Space, name: &str, decl: Decl) -> Ref {
+        let table = self.table_mut(space);
+        let slot = table.intern(name);
+        if let Some(slot) = table.slot_mut(slot) {
+            // Nearly every name has one declaration, and a large program a hundred thousand names.
+            if slot.decls.is_empty() {
+                slot.decls.reserve_exact(1);
+            }
+            slot.decls.push(decl);
+        }
+        Ref { space, slot }
     }
 
     pub(crate) fn slot(&self, of: Ref) -> Option<&Slot> {
@@ -474,7 +489,7 @@ fn meaning(slot: &Slot, built_in: Option<&AttributeType>) -> Meaning {
             }
             DeclKind::Condition => Meaning::Condition,
             DeclKind::Skill(platform) => {
-                Meaning::Skill(platform.clone().unwrap_or_else(|| slot.name.clone()))
+                Meaning::Skill(platform.clone().unwrap_or_else(|| (&*slot.name).into()))
             }
             DeclKind::Broken(Keyword::Attribute | Keyword::Condition | Keyword::Skill) => Meaning::Anything,
             DeclKind::Plain | DeclKind::Broken(_) => Meaning::Plain,
