@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use rule_lang::codes;
+use rule_lang::{SourceMap, codes};
+use rulec::render::text::TextRenderer;
 use rulec_tests::corpus::{self, Case};
 use rulec_tests::invariants;
 use rulec_tests::project::Project;
@@ -36,15 +37,19 @@ fn every_program_of_the_corpus_has_exactly_the_findings_that_it_says() {
 }
 
 #[test]
-fn every_word_of_every_finding_of_the_corpus_is_as_it_was() {
+fn every_finding_of_the_corpus_is_shown_as_it_was() {
     for case in corpus::cases() {
+        let mut sources = SourceMap::new();
+        let file = format!("{}.rule", case.name);
+        sources.add(file, case.program.as_str());
         let (project, _) = found(&case);
-        let words = corpus::described(&project.sources[0], &project.diagnostics);
+        let text = TextRenderer::new(&sources, false, 100);
+        let rendered: Vec<_> = project.diagnostics.iter().map(|found| text.render(found)).collect();
         let mut settings = insta::Settings::clone_current();
         settings.set_prepend_module_to_snapshot(false);
         settings.set_snapshot_path("../corpus/snapshots");
         settings.set_omit_expression(true);
-        settings.bind(|| insta::assert_snapshot!(case.name.as_str(), words));
+        settings.bind(|| insta::assert_snapshot!(case.name.as_str(), rendered.join("\n")));
     }
 }
 
