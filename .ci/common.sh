@@ -106,7 +106,7 @@ fuzz() {
     mkdir -p "$scratch" "fuzz/corpus/$target"
     echo "-- $target, $1 s"
     if ! cargo fuzz run --sanitizer none "$target" "$scratch" "fuzz/corpus/$target" -- \
-      -max_total_time="$1" -timeout=10 -rss_limit_mb=2048 -verbosity=0 -print_final_stats=1 >"$scratch.log" 2>&1; then
+      -max_total_time="$1" -dict=fuzz/rule.dict -timeout=10 -rss_limit_mb=2048 -verbosity=0 -print_final_stats=1 >"$scratch.log" 2>&1; then
       tail -n 60 "$scratch.log"
       return 1
     fi
