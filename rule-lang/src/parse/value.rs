@@ -60,6 +60,13 @@ impl Builder<'_> {
         let mark = self.values.len();
         for item in pair.into_inner() {
             let item = self.value(item);
+            if matches!(item.kind, ValueKind::Regex) {
+                self.report(
+                    Diagnostic::new(&codes::BAD_REGEX_LITERAL, item.span, "a list holds no regular expressions")
+                        .at("it follows only `matches`")
+                        .help("join comparisons: `name matches /…/ or name matches /…/`"),
+                );
+            }
             if self.values.len() > mark
                 && let Some(previous) = self.values.last().copied()
                 && !self.has_comma(previous.span, item.span)
