@@ -135,6 +135,15 @@ fn a_broken_declaration_costs_that_declaration_only() {
 }
 
 #[test]
+fn a_misspelt_keyword_costs_its_own_declaration_whatever_stands_before_it() {
+    for before in ["condition c = a == true", "condition c = a exists", "rule \"r\" { queue: \"Q", "skill s"] {
+        let text = format!("{before}\n\natribute m: bool\n");
+        let found = findings(&text);
+        assert_eq!(found.last(), Some(&("E0014", "atribute".to_owned())), "{text}: {found:?}");
+    }
+}
+
+#[test]
 fn an_unclosed_block_ends_at_the_next_declaration() {
     let (tree, diagnostics) =
         read("rule \"a\" {\n  queue: \"Q\"\n  when (x\n\nrule \"b\" { queue: \"Q\" when x }\n");

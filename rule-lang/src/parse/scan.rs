@@ -348,7 +348,7 @@ impl Scanner<'_> {
         // Outside of a declaration's own start, a word after an operator is its operand.
         let operand = keyword.is_none()
             && (matches!(before, "=" | "!" | "<" | ">" | "&" | "|" | ":" | "," | "~")
-                || !before.is_empty() && is_reserved(before));
+                || is_reserved(before) && !matches!(before, "exists" | "true" | "false"));
         !continues && !operand
     }
 
