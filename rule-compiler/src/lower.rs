@@ -110,13 +110,15 @@ pub fn lower<'p>(place: Place<'p>, scope: &impl Scope<'p>, builder: &mut impl Ex
                 let children = item.nodes.exprs(children).iter().rev();
                 tasks.extend(children.map(|child| Task::Visit(at(child), Some(op))));
             }
-            ExprKind::Name(name) => match scope.condition(tree.name(name)) {
-                Some(named) => tasks.push(Task::Visit(named, outer)),
-                None => {
-                    let field = scope.field(tree.name(name));
-                    builder.condition(expr.span, field, ConditionOperator::Eq, Some(ScalarRef::Bool(true)));
+            ExprKind::Name(name) => {
+                let name = tree.name(name);
+                if let Some(named) = scope.condition(name) {
+                    tasks.push(Task::Visit(named, outer));
+                } else {
+                    let truth = Some(ScalarRef::Bool(true));
+                    builder.condition(expr.span, scope.field(name), ConditionOperator::Eq, truth);
                 }
-            },
+            }
             ExprKind::Presence { attribute, present } => {
                 let operator = if present { ConditionOperator::Exists } else { ConditionOperator::NotExists };
                 builder.condition(expr.span, scope.field(tree.name(attribute)), operator, None);

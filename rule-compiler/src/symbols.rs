@@ -144,13 +144,7 @@ impl Table {
         let slot = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
         let name: Arc<str> = name.into();
         self.index.insert(name.clone(), slot);
-        self.slots.push(Slot {
-            name,
-            decls: Vec::new(),
-            users: 0,
-            meaning: Meaning::Undeclared,
-            groups: 0,
-        });
+        self.slots.push(Slot { name, decls: Vec::new(), users: 0, meaning: Meaning::Undeclared, groups: 0 });
         slot
     }
 

@@ -1,6 +1,7 @@
 //! What literals mean: strings, regular expressions, numbers.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use crate::tree::ValueKind;
 
@@ -41,7 +42,8 @@ pub fn encode_string(text: &str) -> String {
             '\r' => literal.push_str("\\r"),
             '\t' => literal.push_str("\\t"),
             control if control < ' ' || control == '\u{7f}' || is_bidirectional(control) => {
-                literal.push_str(&format!("\\u{:04x}", u32::from(control)));
+                // Writing to a string cannot fail.
+                let _ = write!(literal, "\\u{:04x}", u32::from(control));
             }
             other => literal.push(other),
         }

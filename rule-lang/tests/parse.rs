@@ -1,4 +1,5 @@
 //! What the parser reads, and what it says of what it cannot read.
+#![allow(clippy::indexing_slicing, clippy::panic, reason = "a test that fails should stop right there")]
 
 use rule_lang::tree::{EntryKind, Expr, ExprKind, Item, ItemKind, Logic, ValueKind};
 use rule_lang::{Diagnostic, FileId, Source, Tree, parse};
@@ -136,7 +137,8 @@ fn a_broken_declaration_costs_that_declaration_only() {
 
 #[test]
 fn a_misspelt_keyword_costs_its_own_declaration_whatever_stands_before_it() {
-    for before in ["condition c = a == true", "condition c = a exists", "rule \"r\" { queue: \"Q", "skill s"] {
+    for before in ["condition c = a == true", "condition c = a exists", "rule \"r\" { queue: \"Q", "skill s"]
+    {
         let text = format!("{before}\n\natribute m: bool\n");
         let found = findings(&text);
         assert_eq!(found.last(), Some(&("E0014", "atribute".to_owned())), "{text}: {found:?}");

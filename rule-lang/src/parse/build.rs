@@ -251,14 +251,10 @@ impl<'t> Builder<'t> {
 
     /// See [`Self::wrong_token`].
     pub(super) fn wrong_operator(&mut self, span: Span, wrong: &str, right: &str, help: &str) {
-        let diagnostic = self.wrong_operator_without_fix(span, wrong, help);
+        let diagnostic = wrong_operator_without_fix(span, wrong, help);
         let text = self.spaced(span, right);
         let title = format!("replace `{wrong}` with `{right}`");
         self.report(diagnostic.at(format!("write `{right}`")).fix(Applicability::Safe, title, span, text));
-    }
-
-    pub(super) fn wrong_operator_without_fix(&self, span: Span, wrong: &str, help: &str) -> Diagnostic {
-        Diagnostic::new(&codes::WRONG_OPERATOR, span, format!("`{wrong}` does not belong here")).help(help)
     }
 
     /// A word with the spaces that keep it apart from its neighbours when it replaces `span`.
@@ -272,6 +268,11 @@ impl<'t> Builder<'t> {
         let right = if wordy && is_word(bytes.get(span.end as usize)) { " " } else { "" };
         format!("{left}{word}{right}")
     }
+}
+
+/// An operator of another language that has no single counterpart here, or whose counterpart belongs elsewhere.
+pub(super) fn wrong_operator_without_fix(span: Span, wrong: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(&codes::WRONG_OPERATOR, span, format!("`{wrong}` does not belong here")).help(help)
 }
 
 /// What stands between the dots of a name.

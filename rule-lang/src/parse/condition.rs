@@ -3,7 +3,7 @@
 use pest::iterators::{Pair, Pairs};
 
 use super::Rule;
-use super::build::Builder;
+use super::build::{Builder, wrong_operator_without_fix};
 use super::scan::offset;
 use crate::tree::{Expr, ExprKind, Logic, Name, Operator, ValueKind};
 use crate::{Applicability, Diagnostic, Edit, Span, codes};
@@ -21,7 +21,6 @@ fn meant(text: &str) -> Meant {
     let fixable = |operator, help| Meant { operator, help, fixable: true };
     match text {
         "==" | "=" | "===" | "is" | "equals" => fixable(Operator::Eq, "equality is written `==`"),
-        "!=" | "!==" | "<>" => fixable(Operator::Neq, "inequality is written `!=`"),
         ">" => fixable(Operator::Gt, ""),
         "<" => fixable(Operator::Lt, ""),
         ">=" | "=>" => fixable(Operator::Gte, "at least is written `>=`"),
@@ -43,7 +42,7 @@ fn meant(text: &str) -> Meant {
             help: "write `contains \"…\"`, `starts_with \"…\"`, `ends_with \"…\"` or `matches /…/`",
             fixable: false,
         },
-        // `is not`, with any white space between.
+        // `!=`, `!==`, `<>`, and `is not` with any white space between.
         _ => fixable(Operator::Neq, "inequality is written `!=`"),
     }
 }
@@ -123,7 +122,7 @@ impl Builder<'_> {
             self.text.as_bytes().get(span.end as usize).is_some_and(|byte| !byte.is_ascii_whitespace());
         let help = "a condition is negated with `not`";
         let text = if sticks { "not " } else { "not" };
-        let diagnostic = self.wrong_operator_without_fix(span, pair.as_str(), help).at("write `not`");
+        let diagnostic = wrong_operator_without_fix(span, pair.as_str(), help).at("write `not`");
         let title = format!("replace `{}` with `not`", pair.as_str());
         self.report(diagnostic.fix(Applicability::Safe, title, span, text));
     }
@@ -137,7 +136,7 @@ impl Builder<'_> {
             if meant.fixable {
                 self.wrong_token(pair, meant.operator.as_str(), meant.help);
             } else {
-                let diagnostic = self.wrong_operator_without_fix(self.span(pair), text, meant.help);
+                let diagnostic = wrong_operator_without_fix(self.span(pair), text, meant.help);
                 self.report(diagnostic);
             }
         }
@@ -234,8 +233,7 @@ impl Builder<'_> {
         } else {
             let not_span = self.span(&not);
             let gap = Span { end: self.span(&next).start, ..not_span };
-            let diagnostic = self
-                .wrong_operator_without_fix(not_span, not.as_str(), help)
+            let diagnostic = wrong_operator_without_fix(not_span, not.as_str(), help)
                 .at("move it before the attribute")
                 .fix_all(
                     Applicability::Safe,

@@ -157,19 +157,14 @@ fn unknown_declaration(builder: &Builder<'_>, chunk: &Chunk) -> Option<Diagnosti
     let span = Span::new(builder.file, chunk.start, offset(end));
     let diagnostic =
         Diagnostic::new(&codes::UNKNOWN_DECLARATION, span, format!("`{word}` starts no declaration"));
-    Some(match nearest(word, Keyword::ALL.map(Keyword::as_str)) {
-        Some(near) => diagnostic.at(format!("did you mean `{near}`?")).fix(
-            Applicability::Unsafe,
-            format!("replace `{word}` with `{near}`"),
-            span,
-            near,
-        ),
-        None => {
-            let keywords = Keyword::ALL.map(|keyword| format!("`{}`", keyword.as_str()));
-            let keywords: Vec<&str> = keywords.iter().map(String::as_str).collect();
-            diagnostic.help(format!("a declaration starts with {}", join(&keywords)))
-        }
-    })
+    if let Some(near) = nearest(word, Keyword::ALL.map(Keyword::as_str)) {
+        let title = format!("replace `{word}` with `{near}`");
+        let diagnostic = diagnostic.at(format!("did you mean `{near}`?"));
+        return Some(diagnostic.fix(Applicability::Unsafe, title, span, near));
+    }
+    let keywords = Keyword::ALL.map(|keyword| format!("`{}`", keyword.as_str()));
+    let keywords: Vec<&str> = keywords.iter().map(String::as_str).collect();
+    Some(diagnostic.help(format!("a declaration starts with {}", join(&keywords))))
 }
 
 /// The distinct things that pest tried at the furthest place, in the order in which an author would say them.

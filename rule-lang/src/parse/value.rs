@@ -62,9 +62,13 @@ impl Builder<'_> {
             let item = self.value(item);
             if matches!(item.kind, ValueKind::Regex) {
                 self.report(
-                    Diagnostic::new(&codes::BAD_REGEX_LITERAL, item.span, "a list holds no regular expressions")
-                        .at("it follows only `matches`")
-                        .help("join comparisons: `name matches /…/ or name matches /…/`"),
+                    Diagnostic::new(
+                        &codes::BAD_REGEX_LITERAL,
+                        item.span,
+                        "a list holds no regular expressions",
+                    )
+                    .at("it follows only `matches`")
+                    .help("join comparisons: `name matches /…/ or name matches /…/`"),
                 );
             }
             if self.values.len() > mark

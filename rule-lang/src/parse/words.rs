@@ -49,10 +49,14 @@ pub(super) fn words(tried: Rule) -> Option<&'static str> {
         Rule::arrow => "`->`",
         Rule::action => "an action",
         Rule::set | Rule::value | Rule::scalar => "a value",
-        Rule::moved | Rule::threshold | Rule::call => return None,
-        // Said by `a condition` and `an operator`.
-        Rule::negator | Rule::in_word | Rule::exists_word => return None,
-        Rule::EOI
+        // The last three are said by `a condition` and `an operator`.
+        Rule::moved
+        | Rule::threshold
+        | Rule::call
+        | Rule::negator
+        | Rule::in_word
+        | Rule::exists_word
+        | Rule::EOI
         | Rule::WHITESPACE
         | Rule::file
         | Rule::chunk
