@@ -4,11 +4,13 @@
 //! So an item costs a handful of allocations however large it is, and can be parsed, checked and replaced alone.
 
 use std::borrow::Cow;
-use std::fmt;
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::{FileId, Span, literal};
+
+mod nodes;
+
+pub use self::nodes::{ExprId, Nodes, Slice, ThresholdId, ValueId};
 
 /// One file, parsed.
 #[derive(Clone, Debug)]
@@ -406,154 +408,4 @@ pub enum EntryKind {
     Expect { queue: Option<Text>, rule: Option<Text> },
     /// `case "label" { … }`
     Case { label: Text, body: Block },
-}
-
-/// A run of nodes of one item.
-pub struct Slice<T> {
-    start: u32,
-    len: u32,
-    of: PhantomData<fn() -> T>,
-}
-
-impl<T> Clone for Slice<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for Slice<T> {}
-
-impl<T> fmt::Debug for Slice<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}+{}", self.start, self.len)
-    }
-}
-
-impl<T> Slice<T> {
-    /// Whether there is nothing in it.
-    pub fn is_empty(self) -> bool {
-        self.len == 0
-    }
-
-    /// How many there are.
-    pub fn len(self) -> usize {
-        self.len as usize
-    }
-
-    fn of(self, all: &[T]) -> &[T] {
-        let start = self.start as usize;
-        all.get(start..start + self.len as usize).unwrap_or(&[])
-    }
-}
-
-/// An expression of an item.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct ExprId(u32);
-
-/// A value of an item.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct ValueId(u32);
-
-/// A threshold of an item.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct ThresholdId(u32);
-
-/// The nodes of one item. Ids and slices are valid in the item that they came from only.
-#[derive(Clone, Debug, Default)]
-pub struct Nodes {
-    exprs: Vec<Expr>,
-    values: Vec<Value>,
-    entries: Vec<Entry>,
-    thresholds: Vec<Threshold>,
-}
-
-#[expect(clippy::indexing_slicing, reason = "an id exists only where its node does")]
-impl Nodes {
-    /// An expression.
-    pub fn expr(&self, id: ExprId) -> &Expr {
-        &self.exprs[id.0 as usize]
-    }
-
-    /// A value.
-    pub fn value(&self, id: ValueId) -> &Value {
-        &self.values[id.0 as usize]
-    }
-
-    /// A threshold.
-    pub fn threshold(&self, id: ThresholdId) -> &Threshold {
-        &self.thresholds[id.0 as usize]
-    }
-
-    /// Several expressions.
-    pub fn exprs(&self, slice: Slice<Expr>) -> &[Expr] {
-        slice.of(&self.exprs)
-    }
-
-    /// Several values.
-    pub fn values(&self, slice: Slice<Value>) -> &[Value] {
-        slice.of(&self.values)
-    }
-
-    /// Several entries.
-    pub fn entries(&self, slice: Slice<Entry>) -> &[Entry] {
-        slice.of(&self.entries)
-    }
-
-    /// The entries of a block that may be absent.
-    pub fn body(&self, block: Option<Block>) -> &[Entry] {
-        block.map_or(&[], |block| self.entries(block.entries))
-    }
-
-    pub(crate) fn add_expr(&mut self, expr: Expr) -> ExprId {
-        self.exprs.push(expr);
-        ExprId(index(self.exprs.len() - 1))
-    }
-
-    pub(crate) fn add_exprs(&mut self, exprs: impl Iterator<Item = Expr>) -> Slice<Expr> {
-        extend(&mut self.exprs, exprs)
-    }
-
-    pub(crate) fn add_value(&mut self, value: Value) -> ValueId {
-        self.values.push(value);
-        ValueId(index(self.values.len() - 1))
-    }
-
-    pub(crate) fn add_values(&mut self, values: impl Iterator<Item = Value>) -> Slice<Value> {
-        extend(&mut self.values, values)
-    }
-
-    pub(crate) fn add_entries(&mut self, entries: impl Iterator<Item = Entry>) -> Slice<Entry> {
-        extend(&mut self.entries, entries)
-    }
-
-    pub(crate) fn add_threshold(&mut self, threshold: Threshold) -> ThresholdId {
-        self.thresholds.push(threshold);
-        ThresholdId(index(self.thresholds.len() - 1))
-    }
-
-    /// The nodes in lists of just their size; these are emptied and keep their room for the next item.
-    pub(crate) fn take(&mut self) -> Self {
-        let taken = self.clone();
-        self.clear();
-        taken
-    }
-
-    /// Forgets all nodes; the lists keep their room.
-    pub(crate) fn clear(&mut self) {
-        self.exprs.clear();
-        self.values.clear();
-        self.entries.clear();
-        self.thresholds.clear();
-    }
-}
-
-fn extend<T>(all: &mut Vec<T>, more: impl Iterator<Item = T>) -> Slice<T> {
-    let start = all.len();
-    all.extend(more);
-    Slice { start: index(start), len: index(all.len() - start), of: PhantomData }
-}
-
-/// A file is at most 32 MiB, so an item has fewer than 2^32 nodes.
-fn index(value: usize) -> u32 {
-    u32::try_from(value).unwrap_or(u32::MAX)
 }

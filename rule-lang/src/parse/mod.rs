@@ -6,6 +6,7 @@
 mod build;
 mod condition;
 mod entry;
+mod item_start;
 mod mistake;
 mod scan;
 mod value;

@@ -3,8 +3,9 @@
 //!
 //! What pest cannot survive (deep nesting) or explain (a bracket that is never closed) is found here.
 
+use super::item_start::Word;
 use crate::literal::{check_string, is_bidirectional};
-use crate::tree::{Comment, Keyword, is_reserved};
+use crate::tree::Comment;
 use crate::{Applicability, Diagnostic, FileId, Span, codes};
 
 /// The most brackets and `not`s that may stand inside each other.
@@ -33,19 +34,6 @@ pub(super) struct Chunk {
     pub(super) end: u32,
     /// Mistakes that keep pest from reading it. Empty almost always, so it costs no allocation.
     pub(super) mistakes: Vec<Diagnostic>,
-}
-
-/// Words that authors bring from other languages as operators. Like reserved words they never follow a keyword that
-/// starts an item.
-const FOREIGN: [&str; 8] = ["is", "equals", "like", "startswith", "endswith", "includes", "between", "isnt"];
-
-/// Words that a name or a string follows inside of declarations.
-const IN_BLOCKS: [&str; 5] = ["when", "expect", "case", "for", "on"];
-
-/// Whether a word may be a name after a declaration's keyword.
-fn may_name(word: &str) -> bool {
-    let lower = word.to_ascii_lowercase();
-    !is_reserved(&lower) && !FOREIGN.contains(&lower.as_str())
 }
 
 struct Bracket {
@@ -281,7 +269,7 @@ impl Scanner<'_> {
 
     fn word(&mut self, start: usize) {
         let word = self.text.get(start..self.at).unwrap_or("");
-        if self.first_on_line && self.starts_item(word, start) {
+        if self.first_on_line && self.starts_item(start) {
             self.begin_chunk(start);
         }
         self.begin_token(start);
@@ -318,38 +306,11 @@ impl Scanner<'_> {
         self.mistake(diagnostic);
     }
 
-    /// Whether the word that was just read starts a declaration. It does where a declaration's keyword is followed
-    /// by a name or a string, however many brackets are open; and, so that a misspelt keyword costs its own
-    /// declaration only, where any word at the very start of a line outside of brackets is.
-    fn starts_item(&self, word: &str, start: usize) -> bool {
-        let keyword = Keyword::from_text(word);
-        let outside = self.brackets.is_empty() || self.lost;
-        let may_start = start == self.line_start && outside && may_name(word) && !IN_BLOCKS.contains(&word);
-        if keyword.is_none() && !may_start {
-            return false;
-        }
-        let next = skip_trivia(self.bytes, self.at);
-        let follows = match self.bytes.get(next) {
-            Some(b'"') => true,
-            Some(b'a'..=b'z' | b'A'..=b'Z' | b'_') => {
-                let end = word_end(self.bytes, next);
-                // A reserved word that is given a type or a meaning, at the very start of a line: a name by mistake.
-                self.text.get(next..end).is_some_and(may_name)
-                    || keyword.is_some() && start == self.line_start && is_defined(self.bytes, end)
-            }
-            _ => false,
-        };
-        if !follows {
-            return false;
-        }
+    fn starts_item(&self, start: usize) -> bool {
         let before = self.text.get(self.last.0..self.last.1).unwrap_or("");
-        // `was:` and `expect` may have their `queue "Q"` on the next line.
-        let continues = keyword == Some(Keyword::Queue) && matches!(before, ":" | "expect");
-        // Outside of a declaration's own start, a word after an operator is its operand.
-        let operand = keyword.is_none()
-            && (matches!(before, "=" | "!" | "<" | ">" | "&" | "|" | ":" | "," | "~")
-                || is_reserved(before) && !matches!(before, "exists" | "true" | "false"));
-        !continues && !operand
+        let starts_line = start == self.line_start;
+        let outside = self.brackets.is_empty() || self.lost;
+        Word { text: self.text, at: (start, self.at), before, starts_line, outside }.starts_item()
     }
 
     fn symbol(&mut self, byte: u8) {
@@ -539,16 +500,6 @@ pub(super) fn skip_trivia(bytes: &[u8], mut at: usize) -> usize {
             }
             _ => return at,
         }
-    }
-}
-
-/// Whether a `:` or a single `=` follows.
-fn is_defined(bytes: &[u8], at: usize) -> bool {
-    let at = skip_trivia(bytes, at);
-    match bytes.get(at) {
-        Some(b':') => true,
-        Some(b'=') => !matches!(bytes.get(at + 1), Some(b'=' | b'~' | b'>')),
-        _ => false,
     }
 }
 
