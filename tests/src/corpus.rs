@@ -40,11 +40,11 @@ pub fn cases() -> Vec<Case> {
         .filter(|path| path.extension().is_some_and(|extension| extension == "rule"))
         .collect();
     paths.sort();
-    paths.into_iter().map(read).collect()
+    paths.iter().map(|path| read(path)).collect()
 }
 
-fn read(path: PathBuf) -> Case {
-    let text = std::fs::read_to_string(&path).expect("the corpus is UTF-8");
+fn read(path: &Path) -> Case {
+    let text = std::fs::read_to_string(path).expect("the corpus is UTF-8");
     let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
     // The block starts on a line of its own; an empty program is nothing but the block.
     let start =
@@ -53,7 +53,7 @@ fn read(path: PathBuf) -> Case {
         Some(start) => (&text[..start], Some(text[start..].to_owned())),
         None => (text.as_str(), None),
     };
-    Case { name, path: path.clone(), program: program.to_owned(), expected }
+    Case { name, path: path.to_owned(), program: program.to_owned(), expected }
 }
 
 impl Case {

@@ -35,7 +35,9 @@ pub fn diagnostics_fit(source: &Source, diagnostics: &[Diagnostic]) {
             assert!(!fix.edits.is_empty(), "a fix changes something: {fix:?}");
             let mut spans: Vec<_> = fix.edits.iter().map(|edit| edit.span).collect();
             spans.sort();
-            spans.iter().for_each(|span| fits(source.text(), *span));
+            for span in &spans {
+                fits(source.text(), *span);
+            }
             assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start), "edits overlap: {fix:?}");
         }
         let message = &diagnostic.message;

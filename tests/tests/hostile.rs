@@ -1,4 +1,5 @@
 //! Input that is made to hurt: everything ends in findings, soon, and on a small stack.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -163,7 +164,7 @@ fn a_comment_that_never_ends_is_one_finding() {
 fn nul_bytes_stand_where_any_stray_character_may() {
     assert_eq!(survive("\0".to_owned()), ["E0001"]);
     assert!(!survive("\0".repeat(100_000)).is_empty());
-    assert_eq!(survive(rule("priority > \01")).len(), 1);
+    assert_eq!(survive(rule("priority > \u{0}1")).len(), 1);
     assert_eq!(survive(rule("language == \"a\0b\"")), ["E0004"]);
     assert_eq!(survive(rule("language == \"a\" // \0")), [""; 0]);
 }

@@ -1,4 +1,5 @@
 //! Laws of the formatter over generated programs, with comments around every token and without.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 use proptest::prelude::*;
 use rule_lang::Tree;

@@ -1,4 +1,5 @@
 //! Laws of compiling: the compiled program means what the source means, whatever the order of its files.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 use genesys_model::Bundle;
 use proptest::prelude::*;

@@ -1,4 +1,5 @@
 //! k independent mistakes in k declarations of a program are k errors, at those places.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 use proptest::prelude::*;
 use rulec_tests::corpus::described;
@@ -46,11 +47,11 @@ fn each_mistake_alone_is_one_error_at_its_place() {
     let mut choices = Choices::random(1);
     let program = rulec_tests::generate::program(&mut choices, Options::clean());
     let mut wrong = Vec::new();
-    for kind in 0..MISTAKES.len() {
+    for (kind, mistake) in MISTAKES.iter().enumerate() {
         let (text, expected) = plant(&program, &[kind], &mut choices);
         if let Err(panic) = std::panic::catch_unwind(|| check(&text, &expected)) {
             let words = panic.downcast_ref::<String>().cloned().unwrap_or_default();
-            wrong.push(format!("{:?}\n{words}", MISTAKES[kind]));
+            wrong.push(format!("{mistake:?}\n{words}"));
         }
     }
     assert!(wrong.is_empty(), "{} of {} mistakes:\n{}", wrong.len(), MISTAKES.len(), wrong.join("\n\n"));

@@ -1,4 +1,5 @@
 //! Laws of the parser over generated programs and over texts that are hardly programs at all.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 use proptest::prelude::*;
 use rulec_tests::generate::{Options, decisions, print, programs};

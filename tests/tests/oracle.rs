@@ -1,5 +1,6 @@
 //! The compiler, the model and an independent reading of the contract in Python agree: on what is accepted, on depth,
 //! on the number of conditions.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 use std::path::{Path, PathBuf};
 

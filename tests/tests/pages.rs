@@ -1,4 +1,5 @@
 //! The page of every code: the program that it calls wrong has that finding, the one that it calls mended has none.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 use rule_lang::{Code, codes};
 use rulec_tests::corpus::described;

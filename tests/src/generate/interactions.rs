@@ -28,7 +28,7 @@ fn collect(cond: &Cond, hints: &mut BTreeMap<usize, Vec<Literal>>) {
         Cond::Not(inner) | Cond::Group(inner) => collect(inner, hints),
         Cond::Compare(attribute, _, value) => hints.entry(*attribute).or_default().push(value.clone()),
         Cond::In(attribute, _, Set::List(items)) => {
-            hints.entry(*attribute).or_default().extend(items.iter().cloned())
+            hints.entry(*attribute).or_default().extend(items.iter().cloned());
         }
         Cond::In(attribute, _, Set::Range(low, high)) => {
             hints.entry(*attribute).or_default().extend([low.clone(), high.clone()]);

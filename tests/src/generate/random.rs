@@ -150,11 +150,10 @@ impl Maker<'_> {
                     core = within;
                 }
                 let doubled = match core {
-                    Cond::Not(_) => true,
-                    // A negated named condition that is itself a `not`.
+                    // The second one is written `not in low..high`, and sent as a `not`.
+                    Cond::Not(_) | Cond::In(_, true, Set::Range(..)) => true,
+                    // A named condition that is itself a `not`.
                     Cond::Named(number) => self.program.expected(&Cond::Named(*number))["type"] == "not",
-                    // Written `not in low..high`, sent as a `not`.
-                    Cond::In(_, true, Set::Range(..)) => true,
                     _ => false,
                 };
                 if self.options.clean && doubled { inner } else { Cond::Not(Box::new(inner)) }
@@ -165,7 +164,7 @@ impl Maker<'_> {
                 let mut children: Vec<_> = (0..count).filter_map(|_| self.logic(nesting - 1, used)).collect();
                 match children.len() {
                     0 | 1 => return children.pop(),
-                    _ if form % 2 == 0 => Cond::And(children),
+                    _ if form.is_multiple_of(2) => Cond::And(children),
                     _ => Cond::Or(children),
                 }
             }
@@ -226,15 +225,14 @@ impl Maker<'_> {
                     Cond::In(attribute, self.choices.chance(1, 3), Set::List(items))
                 }
             },
-            Ty::Enum(values) => match self.choices.below(2) {
-                0 => compare(equality(self.choices), Literal::String(self.choices.pick(&values).clone())),
-                _ => {
-                    let mut items =
-                        self.distinct(|maker| Literal::String(maker.choices.pick(&values).clone()));
-                    items.truncate(values.len() - 1);
-                    Cond::In(attribute, self.choices.chance(1, 3), Set::List(items))
-                }
-            },
+            Ty::Enum(values) if self.choices.chance(1, 2) => {
+                let mut items = self.distinct(|maker| Literal::String(maker.choices.pick(&values).clone()));
+                items.truncate(values.len() - 1);
+                Cond::In(attribute, self.choices.chance(1, 3), Set::List(items))
+            }
+            Ty::Enum(values) => {
+                compare(equality(self.choices), Literal::String(self.choices.pick(&values).clone()))
+            }
             Ty::Set => {
                 let operator = *self.choices.pick(&[Operator::Has, Operator::Lacks, Operator::Contains]);
                 let value = if name == "skill" {
@@ -452,7 +450,9 @@ fn extras(program: &Program, choices: &mut Choices) -> Vec<String> {
 fn attributes_of(cond: &Cond, used: &mut BTreeSet<usize>) {
     match cond {
         Cond::And(children) | Cond::Or(children) => {
-            children.iter().for_each(|child| attributes_of(child, used));
+            for child in children {
+                attributes_of(child, used);
+            }
         }
         Cond::Not(inner) | Cond::Group(inner) => attributes_of(inner, used),
         Cond::Compare(attribute, ..)

@@ -39,7 +39,8 @@ const ATTRIBUTES: [(&str, Option<&str>, &[&str]); 20] = [
     ("media_type", None, &[r#"media_type == "voice""#, r#"media_type != "chat""#]),
 ];
 
-const QUEUES: usize = 20;
+/// One for each attribute, so that a few rules use all of both.
+const QUEUES: usize = ATTRIBUTES.len();
 
 /// The program as one text.
 pub fn text(size: Size) -> String {
@@ -74,9 +75,8 @@ fn declarations(out: &mut String) {
         "condition trusted = not trial and owed < 100\ncondition doubtful = trial or owed >= 1000\n",
     );
     // However few the rules, nothing is unused.
-    for queue in 0..QUEUES {
+    for (queue, (_, _, comparisons)) in ATTRIBUTES.iter().enumerate() {
         let condition = if queue % 2 == 0 { "trusted" } else { "doubtful" };
-        let (_, _, comparisons) = ATTRIBUTES[queue];
         writeln!(out, "rule \"K{queue}\" {{ queue: \"Q{queue}\", when {condition} and {} }}", comparisons[0])
             .expect("a string takes it");
     }
@@ -84,7 +84,7 @@ fn declarations(out: &mut String) {
 
 fn write_rule(out: &mut String, number: usize, random: &mut SplitMix) {
     // Three to twelve, mostly few.
-    let count = 3 + random.below(4) + random.below(4) * random.below(2) + random.below(4) * random.below(2);
+    let count = 3 + random.below(6) + random.below(5) * random.below(2);
     let mut order: [usize; 20] = std::array::from_fn(|at| at);
     for at in 0..count {
         order.swap(at, at + random.below(ATTRIBUTES.len() - at));
