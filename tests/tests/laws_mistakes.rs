@@ -64,6 +64,10 @@ proptest! {
         kinds in proptest::collection::vec(0..MISTAKES.len(), 1..12),
         mut choices in decisions(),
     ) {
+        // These two are not independent: after a brace that is never closed, only a keyword tells a declaration.
+        let open = kinds.iter().any(|kind| MISTAKES[*kind].code == "E0010");
+        let kinds: Vec<_> =
+            kinds.into_iter().filter(|kind| !(open && MISTAKES[*kind].code == "E0014")).collect();
         let (text, expected) = plant(&program, &kinds, &mut choices);
         check(&text, &expected);
     }
