@@ -35,6 +35,18 @@ pub fn replace(path: &Path, root: Option<&Path>, old: &str, new: &str) -> Result
 ///
 /// Where it cannot be written; what was there is then still there.
 pub fn atomically(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    atomically_with(path, |out| out.write_all(bytes))
+}
+
+/// The same for what is written as it is made.
+///
+/// # Errors
+///
+/// Where it cannot be written; what was there is then still there.
+pub fn atomically_with(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::file("write", path, &error);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let permissions = fs::metadata(path).map(|metadata| metadata.permissions()).ok();
@@ -48,7 +60,9 @@ pub fn atomically(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
+    let mut out = std::io::BufWriter::new(&mut file);
+    write(&mut out).and_then(|()| out.flush()).map_err(failed)?;
+    drop(out);
     if let Some(permissions) = permissions {
         file.as_file().set_permissions(permissions).map_err(failed)?;
     }

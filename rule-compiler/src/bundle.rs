@@ -65,7 +65,7 @@ impl Program {
     ///
     /// # Errors
     /// Those of `out`.
-    pub fn write_bundle(&self, out: &mut impl io::Write) -> io::Result<()> {
+    pub fn write_bundle(&self, out: &mut (impl io::Write + ?Sized)) -> io::Result<()> {
         let rules = self.rule_items();
         out.write_all(b"{\"format\":1,\"rules\":[")?;
         let mut separator = "\n";

@@ -1,5 +1,7 @@
 //! `rulec compile`: the rules as JSON.
 
+use std::io::{self, Write};
+
 use genesys_model::{Bundle, RuleBody};
 use rule_lang::nearest;
 
@@ -19,23 +21,22 @@ pub(crate) fn run(arguments: &CompileArgs, terminal: &mut Terminal) -> Result<Ou
         return Ok(Outcome::Findings);
     }
     let project = only_project(&workspace, "compile")?;
-    let mut json = match &arguments.rule {
-        None => project.program.compile_to_json(),
+    let write: Box<dyn Fn(&mut dyn Write) -> io::Result<()>> = match &arguments.rule {
+        None => Box::new(|mut out| project.program.write_bundle(&mut out)),
         Some(name) => {
             let bundle = project.program.compile();
-            serde_json::to_vec_pretty(one_rule(&bundle, name, arguments.queue.as_deref())?)
-                .map_err(|error| Failure::new(format!("cannot write the rule as JSON: {error}")))?
+            let mut json = serde_json::to_vec_pretty(one_rule(&bundle, name, arguments.queue.as_deref())?)
+                .map_err(|error| Failure::new(format!("cannot write the rule as JSON: {error}")))?;
+            json.push(b'\n');
+            Box::new(move |out| out.write_all(&json))
         }
     };
-    if json.last() != Some(&b'\n') {
-        json.push(b'\n');
-    }
     match &arguments.output {
         Some(path) => {
-            write::atomically(path, &json)?;
+            write::atomically_with(path, |out| write(out))?;
             terminal.note(format_args!("wrote `{}`", shown(path)));
         }
-        None => terminal.out().write_all(&json).map_err(|error| output_failed(&error))?,
+        None => write(terminal.out()).map_err(|error| output_failed(&error))?,
     }
     Ok(Outcome::Clean)
 }
