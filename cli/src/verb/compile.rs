@@ -21,19 +21,24 @@ pub(crate) fn run(arguments: &CompileArgs, terminal: &mut Terminal) -> Result<Ou
         return Ok(Outcome::Findings);
     }
     let project = only_project(&workspace, "compile")?;
-    let write: Box<dyn Fn(&mut dyn Write) -> io::Result<()>> = match &arguments.rule {
-        None => Box::new(|mut out| project.program.write_bundle(&mut out)),
+    let one = match &arguments.rule {
+        None => None,
         Some(name) => {
             let bundle = project.program.compile();
             let mut json = serde_json::to_vec_pretty(one_rule(&bundle, name, arguments.queue.as_deref())?)
                 .map_err(|error| Failure::new(format!("cannot write the rule as JSON: {error}")))?;
             json.push(b'\n');
-            Box::new(move |out| out.write_all(&json))
+            Some(json)
         }
+    };
+    // A large bundle is written as it is made.
+    let write = |out: &mut dyn Write| match &one {
+        Some(json) => out.write_all(json),
+        None => project.program.write_bundle(out),
     };
     match &arguments.output {
         Some(path) => {
-            write::atomically_with(path, |out| write(out))?;
+            write::atomically_with(path, write)?;
             terminal.note(format_args!("wrote `{}`", shown(path)));
         }
         None => write(terminal.out()).map_err(|error| output_failed(&error))?,
