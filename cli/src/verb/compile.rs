@@ -1,6 +1,6 @@
 //! `rulec compile`: the rules as JSON.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use genesys_model::{Bundle, RuleBody};
 use rule_lang::nearest;
