@@ -17,7 +17,19 @@ pub fn shown_from(here: &Path, path: &Path) -> String {
     let tidy: PathBuf = relative.components().filter(|part| *part != Component::CurDir).collect();
     let text = tidy.to_string_lossy();
     let text = if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() };
-    if text.is_empty() { ".".to_owned() } else { text }
+    match text.chars().any(char::is_control) {
+        _ if text.is_empty() => ".".to_owned(),
+        false => text,
+        // A line end in a name must not look like one of the message.
+        true => text.chars().fold(String::new(), |mut out, c| {
+            if c.is_control() {
+                out.extend(c.escape_unicode());
+            } else {
+                out.push(c);
+            }
+            out
+        }),
+    }
 }
 
 /// `path` from `here`, by at most three steps up; further away the whole path reads better.
@@ -51,6 +63,7 @@ mod tests {
             ("/home/me/project/rules", "."),
             ("/etc/a.rule", "/etc/a.rule"),
             ("./x/./a.rule", "x/a.rule"),
+            ("a\n\t.rule", "a\\u{a}\\u{9}.rule"),
         ] {
             assert_eq!(shown_from(here, Path::new(path)), expected);
         }

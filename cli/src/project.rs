@@ -82,7 +82,15 @@ pub fn identity(path: &Path) -> PathBuf {
 fn select(path: &Path, wanted: &mut BTreeSet<PathBuf>, failures: &mut Vec<Failure>) {
     match path.metadata() {
         Err(error) => failures.push(Failure::file("read", path, &error)),
-        // What is no ordinary file (a pipe, a device) has no extension to go by.
+        // A pipe or a device might never end.
+        Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => {
+            let name = shown(path);
+            failures.push(
+                Failure::new(format!("`{name}` is not a regular file"))
+                    .about(name)
+                    .help("hand it over as standard input: `rulec check - < FILE`"),
+            );
+        }
         Ok(metadata) if metadata.is_file() && path.extension() != Some(OsStr::new(EXTENSION)) => {
             let name = shown(path);
             failures.push(Failure::new(format!("`{name}` is not a `.rule` file")).about(name).help(
@@ -114,7 +122,7 @@ fn walk(folder: &Path, own_only: bool, failures: &mut Vec<Failure>) -> Vec<PathB
     // What a project consists of does not depend on whose machine it lies on.
     walker.require_git(false).git_global(false).git_exclude(false).follow_links(false);
     walker.filter_entry(move |entry| {
-        let is_project = || entry.path().join(config::FILE_NAME).is_file();
+        let is_project = || entry.path().join(config::FILE_NAME).exists();
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
         !(own_only && entry.depth() > 0 && is_folder && is_project())
     });
@@ -165,7 +173,8 @@ impl Roots {
         if let Some(root) = self.known.get(folder) {
             return root.clone();
         }
-        let root = if folder.join(config::FILE_NAME).is_file() {
+        // One that is no regular file is refused when it is read, and not passed over.
+        let root = if folder.join(config::FILE_NAME).exists() {
             Some(folder.to_path_buf())
         } else {
             folder.parent().and_then(|parent| self.of_folder(parent))

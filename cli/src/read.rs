@@ -4,12 +4,18 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// The bytes of a file; none where it has more than `limit`, which is found out without reading further.
+/// The bytes of a regular file; none where it has more than `limit`, which is found out without reading further.
+/// Anything else (a pipe, a device) might never end, or never begin.
 ///
 /// # Errors
 ///
 /// What the system says.
 pub fn bytes(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    // Asked by the path: to open a pipe waits for somebody to write.
+    let metadata = path.metadata()?;
+    if !metadata.is_file() && !metadata.is_dir() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
     let file = File::open(path)?;
     let size = file.metadata()?.len();
     if size > limit {

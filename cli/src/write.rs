@@ -71,6 +71,64 @@ pub fn atomically_with(
     Ok(())
 }
 
+/// Writes what a command makes to where its author wants it.
+///
+/// A symbolic link stays, and what it leads to is written. What is no regular file (a pipe, a device) is written
+/// straight; a file whole or not at all.
+///
+/// # Errors
+///
+/// Where it cannot be written, or is one of `sources`, which were read for it.
+pub fn output<'a>(
+    path: &Path,
+    sources: impl IntoIterator<Item = &'a Path>,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::file("write", path, &error);
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => {
+            let name = shown(path);
+            return Err(Failure::new(format!("cannot write `{name}`: it is a folder")).about(name));
+        }
+        Ok(metadata) if !metadata.is_file() => {
+            let file = fs::OpenOptions::new().write(true).open(path).map_err(failed)?;
+            let mut out = std::io::BufWriter::new(file);
+            return match write(&mut out).and_then(|()| out.flush()) {
+                // Who reads a pipe may stop when it has enough.
+                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(failed(error)),
+                _ => Ok(()),
+            };
+        }
+        _ => {}
+    }
+    let target = followed(path).map_err(failed)?;
+    let same = |source: &Path| source.canonicalize().is_ok_and(|source| source == target);
+    if sources.into_iter().any(same) {
+        let name = shown(path);
+        return Err(Failure::new(format!("`{name}` is a file of this project; it is left as it is"))
+            .help("write to another file")
+            .about(name));
+    }
+    atomically_with(&target, write)
+}
+
+/// Where a path leads, which need not exist yet.
+fn followed(path: &Path) -> std::io::Result<PathBuf> {
+    /// The most links that lead on to one another; systems follow as many.
+    const MAX_LINKS: usize = 40;
+    let mut at = path.to_path_buf();
+    for _ in 0..MAX_LINKS {
+        match at.canonicalize() {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => match fs::read_link(&at) {
+                Ok(next) => at = at.parent().map_or(next.clone(), |folder| folder.join(next)),
+                Err(_) => return Ok(at),
+            },
+            other => return other,
+        }
+    }
+    Err(std::io::Error::other("too many levels of symbolic links"))
+}
+
 /// The file that a path leads to.
 fn target(path: &Path, root: Option<&Path>) -> Result<PathBuf, Failure> {
     let target = path.canonicalize().map_err(|error| Failure::file("read", path, &error))?;

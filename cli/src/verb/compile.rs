@@ -7,6 +7,7 @@ use rule_lang::nearest;
 
 use crate::Outcome;
 use crate::args::CompileArgs;
+use crate::config;
 use crate::failure::Failure;
 use crate::load::{Project, Workspace};
 use crate::name::shown;
@@ -38,7 +39,9 @@ pub(crate) fn run(arguments: &CompileArgs, terminal: &mut Terminal) -> Result<Ou
     };
     match &arguments.output {
         Some(path) => {
-            write::atomically_with(path, write)?;
+            let settings = project.root.as_ref().map(|root| root.join(config::FILE_NAME));
+            let sources = project.files.iter().map(|file| file.path.as_path()).chain(settings.as_deref());
+            write::output(path, sources, write)?;
             terminal.note(format_args!("wrote `{}`", shown(path)));
         }
         None => write(terminal.out()).map_err(|error| output_failed(&error))?,

@@ -71,3 +71,48 @@ fn a_reader_that_leaves_early_is_no_mistake() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_written_straight_and_stays() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = Folder::project(&[("a.rule", SOUND)]);
+    let pipe = folder.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    // Open for both, so that neither side waits for the other; the bundle is smaller than what a pipe holds.
+    let mut reader = std::fs::OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
+    let run = folder.run(&["compile", "-o", "pipe"]);
+    assert_eq!(run.code, 0, "{run}");
+    assert!(std::fs::metadata(&pipe).unwrap().file_type().is_fifo(), "the pipe was replaced");
+    let mut first = [0];
+    std::io::Read::read_exact(&mut reader, &mut first).unwrap();
+    assert_eq!(first, *b"{");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_stays_and_what_it_leads_to_is_written() {
+    let folder = Folder::project(&[("a.rule", SOUND), ("out/old.json", "old")]);
+    std::os::unix::fs::symlink("out/old.json", folder.path("link")).unwrap();
+    std::os::unix::fs::symlink("out/new.json", folder.path("dangling")).unwrap();
+    for (link, file) in [("link", "out/old.json"), ("dangling", "out/new.json")] {
+        let run = folder.run(&["compile", "-o", link]);
+        assert_eq!(run.code, 0, "{run}");
+        assert!(std::fs::symlink_metadata(folder.path(link)).unwrap().is_symlink());
+        assert!(folder.read(file).starts_with('{'), "{file}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_of_the_project_is_never_overwritten() {
+    let folder = Folder::project(&[("a.rule", SOUND)]);
+    std::os::unix::fs::symlink("a.rule", folder.path("link")).unwrap();
+    for target in ["a.rule", "./a.rule", "link", "rulec.toml"] {
+        let run = folder.run(&["compile", "-o", target]);
+        assert_eq!(run.code, 2, "{run}");
+        assert!(run.err.contains("is a file of this project"), "{run}");
+    }
+    assert_eq!(folder.read("a.rule"), SOUND);
+    assert_eq!(folder.read("rulec.toml"), "");
+}

@@ -166,3 +166,46 @@ fn a_full_disk_is_an_error() {
     let errors = String::from_utf8(output.stderr).unwrap();
     assert_eq!(errors, "error: cannot write to standard output: no space left on device\n");
 }
+
+/// A pipe in a folder.
+#[cfg(unix)]
+fn pipe(folder: &Folder, name: &str) {
+    assert!(std::process::Command::new("mkfifo").arg(folder.path(name)).status().unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn only_regular_files_are_read() {
+    let folder = Folder::project(&[("a.rule", SOUND)]);
+    pipe(&folder, "pipe.rule");
+    for arguments in [
+        &["check", "pipe.rule"][..],
+        &["fmt", "pipe.rule"],
+        &["eval", "pipe.rule"],
+        &["eval", "--rules", "pipe.rule"],
+    ] {
+        let run = folder.run(arguments);
+        assert_eq!(run.code, 2, "{arguments:?} {run}");
+        assert!(run.err.contains("not a regular file"), "{arguments:?} {run}");
+    }
+    let folder = Folder::new(&[("a.rule", SOUND)]);
+    pipe(&folder, "rulec.toml");
+    let run = folder.run(&["check"]);
+    assert_eq!(run.code, 2, "{run}");
+    assert!(run.err.contains("cannot read `rulec.toml`"), "{run}");
+    let folder = Folder::new(&[("a.rule", SOUND), ("rulec.toml/x", "")]);
+    assert_eq!(folder.run(&["check"]).code, 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn line_ends_in_names_of_files_are_escaped() {
+    let folder = Folder::project(&[("a\nerror: b.rule", "attribute")]);
+    for arguments in [&["check"][..], &["fmt"], &["check", "no\nfile"], &["compile", "-o", "no\n/file"]] {
+        let run = folder.run(arguments);
+        assert!(
+            !format!("{run}").contains("a\nerror: b") && !run.err.contains("no\n"),
+            "{arguments:?} {run}"
+        );
+    }
+}
