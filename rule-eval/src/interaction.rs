@@ -55,7 +55,7 @@ pub enum InteractionError {
         /// What it is.
         found: &'static str,
     },
-    /// A number that neither an `i64` nor a finite float is.
+    /// A number that is beyond any finite float.
     #[error("the number of the attribute `{attribute}` is too large: {found}")]
     Number {
         /// Its name.
@@ -89,7 +89,8 @@ impl Interaction {
         Self::default()
     }
 
-    /// Reads an interaction from the text of a JSON object.
+    /// Reads an interaction from the text of a JSON object. A whole number beyond an `i64` is read as the nearest
+    /// float.
     ///
     /// # Errors
     /// What is not one, or exceeds [a limit](crate::limits).
@@ -118,9 +119,19 @@ impl Interaction {
         self.0.insert(attribute.into(), value.into());
     }
 
-    /// Takes an attribute away: then it is missing.
-    pub fn remove(&mut self, attribute: &str) {
-        self.0.remove(attribute);
+    /// Takes an attribute away: then it is missing. Gives the value that it had.
+    pub fn remove(&mut self, attribute: &str) -> Option<Attribute> {
+        self.0.remove(attribute)
+    }
+
+    /// How many attributes there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// All attributes, ordered by name.
@@ -219,7 +230,8 @@ fn attribute(name: &str, value: Value) -> Result<Option<Attribute>, InteractionE
         Value::String(value) => Attribute::String(string(name, value)?),
         Value::Object(_) => return Err(wrong("an object")),
         Value::Number(number) => {
-            match (number.as_i64(), number.is_f64().then(|| number.as_f64()).flatten()) {
+            // A whole number beyond an `i64` is the nearest float, as the JSON reader takes those beyond a `u64`.
+            match (number.as_i64(), number.as_f64()) {
                 (Some(value), _) => Attribute::Int(value),
                 (None, Some(value)) if value.is_finite() => Attribute::Float(value),
                 _ => {

@@ -1,17 +1,17 @@
 //! What a test gives: attributes with their values, under the platform's names.
 
 use rule_compiler::Symbols;
-use rule_eval::{Attribute, Interaction};
+use rule_eval::Attribute;
 use rule_lang::Tree;
 use rule_lang::tree::{EntryKind, Item, Slice, Text, Value, ValueKind};
 
-/// Sets what the `given` blocks among these entries give. What was set before and is given again is set anew.
+/// Sets what the `given` blocks among these entries give, each as `set` does.
 pub(crate) fn apply(
     entries: &[rule_lang::tree::Entry],
     tree: &Tree,
     item: &Item,
     symbols: &Symbols,
-    interaction: &mut Interaction,
+    set: &mut impl FnMut(&str, Attribute),
 ) {
     for entry in entries {
         let EntryKind::Given { body } = entry.kind else { continue };
@@ -20,7 +20,7 @@ pub(crate) fn apply(
             if let Some(value) = attribute(item.nodes.value(value), tree, item, symbols) {
                 let name = tree.name(name);
                 let field = symbols.attribute(name).map_or(name, |attribute| attribute.field);
-                interaction.set(field, value);
+                set(field, value);
             }
         }
     }
@@ -33,12 +33,12 @@ fn attribute(value: &Value, tree: &Tree, item: &Item, symbols: &Symbols) -> Opti
         ValueKind::Int(number) | ValueKind::Duration(number) => Attribute::Int(number),
         ValueKind::Float(number) => Attribute::Float(number),
         ValueKind::String | ValueKind::Name => Attribute::String(text(value, tree, symbols)?),
-        ValueKind::List(members) => Attribute::Set(set(members, tree, item, symbols)?),
+        ValueKind::List(members) => Attribute::Set(self::members(members, tree, item, symbols)?),
         _ => return None,
     })
 }
 
-fn set(members: Slice<Value>, tree: &Tree, item: &Item, symbols: &Symbols) -> Option<Vec<String>> {
+fn members(members: Slice<Value>, tree: &Tree, item: &Item, symbols: &Symbols) -> Option<Vec<String>> {
     item.nodes.values(members).iter().map(|member| text(member, tree, symbols)).collect()
 }
 

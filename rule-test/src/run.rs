@@ -1,13 +1,16 @@
 //! Running the cases.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use genesys_model::QueueRef;
 use rayon::prelude::*;
 use rule_compiler::{CompiledRule, Program};
+use rule_eval::limits::MAX_ATTRIBUTES;
 use rule_eval::{CompiledExpression, EvalError, Interaction, Patterns, precedence};
 use rule_lang::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::case::{self, Case};
+use crate::case::{self, Batch, Case};
 use crate::coverage::{ConditionCoverage, Coverage};
 use crate::leaf::{self, Leaf};
 use crate::reason::{Rank, Reason};
@@ -27,6 +30,12 @@ pub enum RunError {
     /// The last check found errors.
     #[error("the program has errors, so its tests cannot be run")]
     HasErrors,
+    /// A case gives more attributes than are ever read of an interaction.
+    #[error("the case `{case}` gives more than {MAX_ATTRIBUTES} attributes")]
+    TooManyAttributes {
+        /// The case's full name.
+        case: String,
+    },
     /// A rule cannot be evaluated.
     #[error("the rule `{rule}` cannot be evaluated: {source}")]
     Rule {
@@ -48,26 +57,29 @@ pub enum RunError {
 /// Runs the tests of a program that was checked without errors.
 ///
 /// # Errors
-/// A program with errors, or one deeper than is ever evaluated
+/// A program with errors, a case that gives more than [`MAX_ATTRIBUTES`], or rules deeper than is ever evaluated
 /// ([`MAX_READ_DEPTH`](genesys_model::limits::MAX_READ_DEPTH)).
 pub fn run(program: &Program, options: &Options) -> Result<Report, RunError> {
     if program.has_errors() {
         return Err(RunError::HasErrors);
     }
-    let cases = case::collect(program, options.filter.as_deref());
+    let batches = case::collect(program, options.filter.as_deref());
     let mut rules = program.compile_rules();
     rules.sort_by(|left, right| precedence(&left.body, &right.body));
     let leaves = leaf::collect(program);
     let runner = Runner::new(&rules, &leaves)?;
-    let ran: Vec<CaseResult> = cases.par_iter().map(|case| runner.case(case)).collect();
-    let coverage = runner.coverage(&cases);
-    Ok(Report { cases: ran, coverage })
+    let ran = batches.par_iter().map(|batch| runner.batch(batch)).collect::<Result<Vec<_>, _>>()?;
+    let cases: Vec<CaseResult> = ran.into_iter().flatten().collect();
+    let coverage = runner.coverage(cases.len());
+    Ok(Report { cases, coverage })
 }
 
 struct Runner<'r> {
     /// In the order in which they decide.
     rules: Vec<(&'r CompiledRule, CompiledExpression<'r>)>,
     leaves: Vec<(&'r Leaf<'r>, CompiledExpression<'r>)>,
+    /// In how many cases each leaf was true so far.
+    times_true: Vec<AtomicUsize>,
     leaf_at: FxHashMap<Span, usize>,
 }
 
@@ -82,18 +94,32 @@ impl<'r> Runner<'r> {
             })
             .collect::<Result<_, _>>()?;
         let leaf_at = leaves.iter().enumerate().map(|(at, leaf)| (leaf.span, at)).collect();
-        let leaves = leaves
+        let leaves: Vec<_> = leaves
             .iter()
             .map(|leaf| match CompiledExpression::with(&leaf.expression, &mut patterns) {
                 Ok(compiled) => Ok((leaf, compiled)),
                 Err(source) => Err(RunError::Condition { text: leaf.text.to_owned(), source }),
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self { rules, leaves, leaf_at })
+        let times_true = leaves.iter().map(|_| AtomicUsize::new(0)).collect();
+        Ok(Self { rules, leaves, times_true, leaf_at })
     }
 
-    fn case(&self, case: &Case) -> CaseResult {
-        let got = self.decide(&case.given, case.expected.queue.as_deref());
+    fn batch(&self, batch: &Batch<'_>) -> Result<Vec<CaseResult>, RunError> {
+        let mut ran = Vec::with_capacity(batch.cases.len());
+        batch.each(|case, given| {
+            for ((_, compiled), times_true) in self.leaves.iter().zip(&self.times_true) {
+                if compiled.matches(given) {
+                    times_true.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+            ran.push(self.case(case, given));
+        })?;
+        Ok(ran)
+    }
+
+    fn case(&self, case: &Case<'_>, given: &Interaction) -> CaseResult {
+        let got = self.decide(given, case.expected.queue.as_deref());
         let name = got.map(|(rule, _)| rule.body.name.as_str());
         let outcome = if name == case.expected.rule.as_deref() {
             Outcome::Pass
@@ -104,7 +130,7 @@ impl<'r> Runner<'r> {
                     rule: rule.body.name.clone(),
                     queue: rule.body.queue.clone(),
                 }),
-                why: self.why(case, got),
+                why: self.why(case, given, got),
             }
         };
         CaseResult {
@@ -127,7 +153,12 @@ impl<'r> Runner<'r> {
     }
 
     /// Why the expected rule did not decide, or, where none was expected, why one did.
-    fn why(&self, case: &Case, got: Option<&(&'r CompiledRule, CompiledExpression<'r>)>) -> Vec<Reason> {
+    fn why(
+        &self,
+        case: &Case<'_>,
+        given: &Interaction,
+        got: Option<&(&'r CompiledRule, CompiledExpression<'r>)>,
+    ) -> Vec<Reason> {
         let queue = case.expected.queue.as_deref();
         let expected = case.expected.rule.as_ref().and_then(|name| {
             self.rules.iter().find(|(rule, _)| rule.body.name == *name && in_queue(rule, queue))
@@ -137,8 +168,8 @@ impl<'r> Runner<'r> {
             if !rule.body.enabled {
                 why.push(Reason::Disabled { rule: rule.body.name.clone() });
             }
-            if !compiled.matches(&case.given) {
-                self.conditions(rule, compiled, &case.given, &mut why);
+            if !compiled.matches(given) {
+                self.conditions(rule, compiled, given, &mut why);
                 return why;
             }
             if let Some((winner, _)) = got
@@ -148,7 +179,7 @@ impl<'r> Runner<'r> {
             }
         }
         if let Some((rule, compiled)) = got {
-            self.conditions(rule, compiled, &case.given, &mut why);
+            self.conditions(rule, compiled, given, &mut why);
         }
         why
     }
@@ -182,15 +213,11 @@ impl<'r> Runner<'r> {
         }
     }
 
-    fn coverage(&self, cases: &[Case]) -> Coverage {
-        let conditions = self.leaves.par_iter().map(|(leaf, compiled)| {
-            let times_true = cases.iter().filter(|case| compiled.matches(&case.given)).count();
-            ConditionCoverage {
-                span: leaf.span,
-                text: leaf.text.to_owned(),
-                times_true,
-                times_false: cases.len() - times_true,
-            }
+    fn coverage(&self, cases: usize) -> Coverage {
+        let conditions = self.leaves.iter().zip(&self.times_true).map(|((leaf, _), times_true)| {
+            let times_true = times_true.load(Ordering::Relaxed);
+            let (span, text) = (leaf.span, leaf.text.to_owned());
+            ConditionCoverage { span, text, times_true, times_false: cases - times_true }
         });
         Coverage { conditions: conditions.collect() }
     }

@@ -302,3 +302,49 @@ fn the_report_is_json_with_places() {
     assert_eq!(case["why"][0]["at"]["file"], "0.rule");
     assert_eq!(json["coverage"]["conditions"], 8);
 }
+
+#[test]
+fn what_one_case_gives_is_not_given_in_the_next() {
+    let report = report(
+        r#"test "t" {
+             given { language: "en", priority: 9 }
+             case "own" { given { priority: 2, wrapupcode: "x" } expect "English" }
+             case "the test's again" { expect none }
+           }"#,
+    );
+    assert!(report.cases.iter().all(CaseResult::passed), "{report:?}");
+}
+
+/// A test with so many attributes, and with so many cases that inherit them.
+fn inheriting(attributes: usize, cases: usize) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::from("queue \"Q\" { external: true }\n");
+    for at in 0..attributes {
+        writeln!(text, "attribute a{at}: string").unwrap();
+    }
+    text.push_str("rule \"R\" { queue: \"Q\", when a0 == \"0\" }\ntest \"t\" {\n  given {\n");
+    for at in 0..attributes {
+        writeln!(text, "    a{at}: \"{at}\"").unwrap();
+    }
+    text.push_str("  }\n  expect \"R\"\n");
+    for at in 0..cases {
+        writeln!(text, "  case \"c{at}\" {{ given {{ a1: \"{at}\" }} }}").unwrap();
+    }
+    text + "}\n"
+}
+
+#[test]
+fn thousands_of_cases_share_what_they_inherit() {
+    // With an interaction each, this would take hundreds of megabytes and far more time.
+    let (program, _) = program(&[&inheriting(1_000, 5_000)]);
+    let report = run(&program, &Options::default()).unwrap();
+    assert_eq!((report.passed(), report.failed()), (5_000, 0));
+    assert_eq!(report.coverage.conditions[0].times_true, 5_000);
+}
+
+#[test]
+fn a_case_gives_no_more_than_an_interaction_may_have() {
+    let (program, _) = program(&[&inheriting(1_001, 2)]);
+    let error = run(&program, &Options::default()).unwrap_err();
+    assert_eq!(error.to_string(), "the case `t / c0` gives more than 1000 attributes");
+}
