@@ -152,7 +152,7 @@ fn texts_of(fixes: &[&Fix], sources: &SourceMap) -> Option<BTreeMap<FileId, Stri
         if text == **source.text() {
             continue;
         }
-        if mistakes(&Source::new(id, "", text.as_str())) > mistakes(source) {
+        if !adds_none(&mistakes(source), &mistakes(&Source::new(id, "", text.as_str()))) {
             return None;
         }
         texts.insert(id, text);
@@ -160,10 +160,19 @@ fn texts_of(fixes: &[&Fix], sources: &SourceMap) -> Option<BTreeMap<FileId, Stri
     Some(texts)
 }
 
-/// How many syntax errors a text has.
-fn mistakes(source: &Source) -> usize {
+/// The syntax errors of a text: their codes and messages, in order.
+fn mistakes(source: &Source) -> Vec<(&'static str, String)> {
     let (_, found) = parse(source);
-    found.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+    let errors = found.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let mut errors: Vec<_> = errors.map(|diagnostic| (diagnostic.code.id, diagnostic.message)).collect();
+    errors.sort_unstable();
+    errors
+}
+
+/// Whether all errors that there are now were there before, each as often: one that is gone makes up for no other.
+fn adds_none(before: &[(&str, String)], now: &[(&str, String)]) -> bool {
+    let mut before = before.iter();
+    now.iter().all(|one| before.any(|other| other == one))
 }
 
 #[cfg(test)]
@@ -200,6 +209,23 @@ mod tests {
         assert_eq!(apply("abc", &[&edit(0, 2, ""), &edit(1, 3, "")]), None);
         assert_eq!(apply("é", &[&edit(1, 2, "")]), None);
         assert_eq!(apply("a", &[&edit(5, 6, "")]), None);
+    }
+
+    #[test]
+    fn a_fix_that_mends_one_error_and_adds_another_is_refused() {
+        let mut sources = SourceMap::new();
+        let id = sources.add("a.rule", "attribute a bool\ncondition c = a == true\n");
+        let edits = [
+            Edit { span: Span::new(id, 11, 11), text: ":".to_owned() },
+            Edit { span: Span::new(id, 31, 33), text: "=".to_owned() },
+        ];
+        let fix = |edits: &[Edit]| Fix {
+            title: String::new(),
+            edits: edits.to_vec(),
+            applicability: Applicability::Safe,
+        };
+        assert!(texts_of(&[&fix(&edits[..1])], &sources).is_some());
+        assert!(texts_of(&[&fix(&edits)], &sources).is_none());
     }
 
     #[test]

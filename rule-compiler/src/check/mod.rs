@@ -109,6 +109,14 @@ impl<'a> Context<'a> {
         comments.get(from).is_some_and(|comment| comment.span.start < span.end)
     }
 
+    /// What to put in the place of what is removed: nothing, or a space where two words would become one.
+    pub(crate) fn gap(&self, removed: Span) -> &'static str {
+        let joins = |c: char| c == '_' || c.is_ascii_alphanumeric();
+        let before = self.tree.text.get(..removed.start as usize).and_then(|text| text.chars().next_back());
+        let after = self.tree.text.get(removed.end as usize..).and_then(|text| text.chars().next());
+        if before.is_some_and(joins) && after.is_some_and(joins) { " " } else { "" }
+    }
+
     /// A word as a replacement of a symbol: with spaces where it would touch its neighbours.
     pub(crate) fn spaced(&self, span: Span, word: &str) -> String {
         let before = self.tree.text.get(..span.start as usize).and_then(|text| text.chars().next_back());

@@ -17,9 +17,9 @@ pub(super) fn check(cx: &mut Context<'_>, expr: &Expr) {
     let safe = !cx.has_comment(head) && !cx.has_comment(tail);
     let first = Span { end: expr.span.start + 3, ..expr.span };
     let second = Span { end: inner.span.start + 3, ..inner.span };
-    let mut edits = vec![Edit { span: head, text: String::new() }];
+    let mut edits = vec![Edit { span: head, text: cx.gap(head).to_owned() }];
     if !tail.is_empty() {
-        edits.push(Edit { span: tail, text: String::new() });
+        edits.push(Edit { span: tail, text: cx.gap(tail).to_owned() });
     }
     cx.report(
         Diagnostic::new(&codes::DOUBLE_NEGATION, second, "this negates what is negated already")

@@ -45,7 +45,8 @@ fn judge(cx: &mut Context<'_>, operands: &[Operand<'_>], earlier: usize, at: usi
     // Of a program that could not be read, it is not certain what joins what.
     let safe = !cx.has_comment(again.removal) && !cx.quiet;
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
-    let diagnostic = diagnostic.fix(applicability, "remove the second one", again.removal, "");
+    let diagnostic =
+        diagnostic.fix(applicability, "remove the second one", again.removal, cx.gap(again.removal));
     cx.report(diagnostic);
 }
 

@@ -35,6 +35,30 @@ fn a_doubled_condition_is_removed_with_its_word() {
 }
 
 #[test]
+fn what_is_removed_leaves_words_apart() {
+    let whole = "vip_flag and priority > 1";
+    for written in [
+        "not(not vip_flag)and priority > 1",
+        "not(not(vip_flag))and priority > 1",
+        "not(not vip_flag )and priority > 1",
+        "not not vip_flag and priority > 1",
+        "vip_flag and(vip_flag)and priority > 1",
+    ] {
+        let fixed = fixed_condition(written);
+        let plain = fixed.replace(['(', ')'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(plain, whole, "{written}: {fixed}");
+    }
+    assert_eq!(
+        fixed_condition("priority == 1 and(priority==1)and vip_flag or uses"),
+        fixed_condition("priority == 1 and vip_flag")
+    );
+    assert_eq!(
+        fixed_condition("vip_flag and(not not(uses))and score > 1"),
+        "vip_flag and((uses))and score > 1"
+    );
+}
+
+#[test]
 fn two_negations_are_removed() {
     assert_eq!(fixed_condition("not not vip_flag"), "vip_flag");
     assert_eq!(fixed_condition("not (not vip_flag)"), "vip_flag");
