@@ -1,7 +1,7 @@
 //! The syntax tree: what the author wrote, item by item, with a span on everything.
 //!
-//! Each item owns its nodes in flat lists ([`Nodes`]); nodes refer to each other by index, and to the text by span.
-//! So an item costs a handful of allocations however large it is, and can be parsed, checked and replaced alone.
+//! Nodes stand in flat lists ([`Nodes`]) that a few dozen items share; they refer to each other by index, and to the
+//! text by span. So an item costs less than one allocation however large it is, and is checked and passed on alone.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -71,8 +71,8 @@ pub struct Item {
     pub span: Span,
     /// Which declaration.
     pub kind: ItemKind,
-    /// Its expressions, values and entries.
-    pub nodes: Nodes,
+    /// Its expressions, values and entries: in lists that it shares with the items around it.
+    pub nodes: Arc<Nodes>,
 }
 
 /// The declarations of the language.

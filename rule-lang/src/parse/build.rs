@@ -5,12 +5,15 @@ use pest::iterators::{Pair, Pairs};
 use super::Rule;
 use super::scan::{Chunk, offset, skip_trivia, word_end};
 use crate::tree::{
-    Block, Entry, Expr, Item, ItemKind, Keyword, Name, Nodes, Text, Type, TypeKind, Value, is_reserved,
+    Block, Entry, Expr, ItemKind, Keyword, Name, Nodes, Text, Type, TypeKind, Value, is_reserved,
 };
 use crate::{Applicability, Diagnostic, FileId, Span, codes, nearest};
 
 /// The most findings about one declaration that are kept.
 const MAX_FINDINGS_IN_ITEM: usize = 100;
+
+/// An item whose nodes are still being gathered with those of the items around it.
+pub(super) type Declaration = (Span, ItemKind);
 
 /// Builds items. Its scratch lists are reused from item to item, so that a list of children costs no allocation.
 pub(super) struct Builder<'t> {
@@ -64,7 +67,7 @@ impl<'t> Builder<'t> {
 
     /// An item from its pair; nothing for the end of the input. The grammar guarantees each pair that is asked for,
     /// so `None` stands for nothing else.
-    pub(super) fn item(&mut self, pair: Pair<'_, Rule>, base: u32) -> Option<Item> {
+    pub(super) fn item(&mut self, pair: Pair<'_, Rule>, base: u32) -> Option<Declaration> {
         self.base = base;
         self.begin();
         let start = self.span(&pair);
@@ -112,9 +115,7 @@ impl<'t> Builder<'t> {
             }
             _ => return None,
         };
-        let nodes = self.nodes.take();
-        let span = start.to(last_part(&kind, &nodes, start));
-        Some(Item { span, kind, nodes })
+        Some((start.to(last_part(&kind, &self.nodes, start)), kind))
     }
 
     fn attribute(&mut self, inner: &mut Pairs<'_, Rule>) -> Option<ItemKind> {
@@ -159,8 +160,7 @@ impl<'t> Builder<'t> {
 
     /// A declaration that could not be read. What it was to declare is taken from its first two tokens; nothing
     /// where that cannot be told.
-    pub(super) fn broken(&mut self, chunk: &Chunk) -> Option<Item> {
-        self.nodes.clear();
+    pub(super) fn broken(&self, chunk: &Chunk) -> Option<Declaration> {
         let bytes = self.text.as_bytes();
         let start = chunk.start as usize;
         let end = chunk.end as usize;
@@ -190,7 +190,7 @@ impl<'t> Builder<'t> {
         let name =
             (name_end > at && name_end <= end).then(|| Span::new(self.file, offset(at), offset(name_end)));
         let span = Span::new(self.file, chunk.start, chunk.end);
-        Some(Item { span, kind: ItemKind::Broken { keyword, name }, nodes: Nodes::default() })
+        Some((span, ItemKind::Broken { keyword, name }))
     }
 
     /// Where a pair stands in the file. A pair whose rule ends in something optional reaches to the next token: of

@@ -12,11 +12,13 @@ mod scan;
 mod value;
 mod words;
 
+use std::sync::Arc;
+
 use pest::Parser as _;
 use pest::iterators::Pair;
 use rayon::prelude::*;
 
-use self::build::Builder;
+use self::build::{Builder, Declaration};
 use self::scan::Chunk;
 use crate::tree::Item;
 use crate::{Diagnostic, FileId, Source, Tree, codes};
@@ -33,6 +35,9 @@ use self::grammar::{Grammar, Rule};
 /// How many chunks a core takes at a time, and the size of a file from which on it is worth asking for help.
 const CHUNKS_AT_ONCE: usize = 256;
 const WORTH_SPREADING: usize = 256 * 1024;
+
+/// How much text pest reads at once, unless one item has more.
+const TEXT_AT_ONCE: usize = 4 * 1024;
 
 /// The most findings in one file that are kept. A file with more is no program, and memory has an end.
 const MAX_FINDINGS: usize = 10_000;
@@ -83,47 +88,75 @@ fn give_up(diagnostics: &mut Vec<Diagnostic>) {
 fn parse_chunks(text: &str, file: FileId, chunks: &[Chunk]) -> (Vec<Item>, Vec<Diagnostic>) {
     let mut items = Vec::with_capacity(chunks.len());
     let mut builder = Builder::new(text, file);
-    for chunk in chunks {
-        parse_chunk(&mut builder, chunk, &mut items);
+    let mut declarations = Vec::new();
+    for batch in chunks.chunk_by(fit_together(TEXT_AT_ONCE)) {
+        if parse_batch(&mut builder, batch, &mut declarations).is_none() {
+            for chunk in batch {
+                parse_chunk(&mut builder, chunk, &mut declarations);
+            }
+        }
+        let nodes = Arc::new(builder.nodes.take());
+        let finish = |(span, kind)| Item { span, kind, nodes: Arc::clone(&nodes) };
+        items.extend(declarations.drain(..).map(finish));
     }
     (items, builder.finish())
 }
 
-fn parse_chunk(builder: &mut Builder<'_>, chunk: &Chunk, items: &mut Vec<Item>) {
+/// Tells runs of chunks that pest reads at once: calling it has a price, and so has a long list of its tokens.
+fn fit_together(most: usize) -> impl FnMut(&Chunk, &Chunk) -> bool {
+    let mut start = None;
+    move |chunk, next| {
+        let from = *start.get_or_insert(chunk.start);
+        let fits = (next.end - from) as usize <= most;
+        if !fits {
+            start = None;
+        }
+        fits
+    }
+}
+
+/// Reads several chunks at once, as nearly always can be done; nothing where one of them has a mistake.
+fn parse_batch(builder: &mut Builder<'_>, batch: &[Chunk], into: &mut Vec<Declaration>) -> Option<()> {
+    let (first, last) = (batch.first()?, batch.last()?);
+    if batch.len() == 1 || batch.iter().any(|chunk| !chunk.mistakes.is_empty()) {
+        return None;
+    }
+    let slice = builder.text.get(first.start as usize..last.end as usize)?;
+    let pairs = Grammar::parse(Rule::chunk, slice).ok()?;
+    pairs.for_each(|pair| build_item(builder, first, pair, into));
+    Some(())
+}
+
+fn parse_chunk(builder: &mut Builder<'_>, chunk: &Chunk, into: &mut Vec<Declaration>) {
     if !chunk.mistakes.is_empty() {
         builder.begin();
         chunk.mistakes.iter().for_each(|mistake| builder.report(mistake.clone()));
-        items.extend(builder.broken(chunk));
+        into.extend(builder.broken(chunk));
         return;
     }
     let slice = builder.text.get(chunk.start as usize..chunk.end as usize).unwrap_or("");
     match Grammar::parse(Rule::chunk, slice) {
-        Ok(pairs) => {
-            for pair in pairs {
-                build_item(builder, chunk, pair, items);
-            }
-        }
+        Ok(pairs) => pairs.for_each(|pair| build_item(builder, chunk, pair, into)),
         Err(error) => {
             let mistake = mistake::explain(builder, chunk, &error);
             builder.begin();
             builder.report(mistake);
             match whole_item(slice) {
-                Some(pair) => build_item(builder, chunk, pair, items),
-                None => items.extend(builder.broken(chunk)),
+                Some(pair) => build_item(builder, chunk, pair, into),
+                None => into.extend(builder.broken(chunk)),
             }
         }
     }
 }
 
-fn build_item(builder: &mut Builder<'_>, chunk: &Chunk, pair: Pair<'_, Rule>, items: &mut Vec<Item>) {
-    let Some(item) = builder.item(pair, chunk.start) else { return };
-    let lost = std::mem::take(&mut builder.lost);
-    if lost {
+fn build_item(builder: &mut Builder<'_>, chunk: &Chunk, pair: Pair<'_, Rule>, into: &mut Vec<Declaration>) {
+    let Some(declaration) = builder.item(pair, chunk.start) else { return };
+    if std::mem::take(&mut builder.lost) {
         // Of this item alone: the chunk may hold others, which were read.
-        let itself = Chunk { start: item.span.start, end: item.span.end, mistakes: Vec::new() };
-        items.extend(builder.broken(&itself));
+        let (span, _) = declaration;
+        into.extend(builder.broken(&Chunk { start: span.start, end: span.end, mistakes: Vec::new() }));
     } else {
-        items.push(item);
+        into.push(declaration);
     }
 }
 
