@@ -49,7 +49,7 @@ fn what_is_removed_leaves_words_apart() {
         assert_eq!(plain, whole, "{written}: {fixed}");
     }
     assert_eq!(
-        fixed_condition("priority == 1 and(priority==1)and vip_flag or uses"),
+        fixed_condition("priority == 1 and(priority==1)and vip_flag"),
         fixed_condition("priority == 1 and vip_flag")
     );
     assert_eq!(
