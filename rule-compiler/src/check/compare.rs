@@ -21,23 +21,53 @@ pub(super) fn expr(cx: &mut Context<'_>, expr: &Expr) {
         ExprKind::Group { inner } => self::expr(cx, nodes.expr(inner)),
         ExprKind::Name(name) => names::bare(cx, name),
         ExprKind::Presence { attribute, .. } => {
-            names::attribute(cx, attribute, None);
+            names::attribute(cx, attribute, None, "string");
         }
         ExprKind::Compare { attribute, operator, operator_span, value } => {
             let value = nodes.value(value);
-            match names::attribute(cx, attribute, Some((operator, value, expr.span))) {
+            let ty = match operator {
+                Operator::Has | Operator::Lacks => "set",
+                _ => names::type_of(cx, value),
+            };
+            match names::attribute(cx, attribute, Some((operator, value, expr.span)), ty) {
+                Some(subject) if null(cx, &subject, operator, value, expr.span) => {}
                 Some(subject) => compare(cx, &subject, operator, operator_span, value),
                 None => values::note(cx, value),
             }
         }
         ExprKind::Membership { attribute, negated, set } => {
             let set = nodes.value(set);
-            match names::attribute(cx, attribute, None) {
+            let ty = names::type_of(cx, set);
+            match names::attribute(cx, attribute, None, ty) {
                 Some(subject) => membership(cx, &subject, attribute, negated, set, expr.span),
                 None => values::note(cx, set),
             }
         }
     }
+}
+
+/// Reports a comparison with the null of other languages; gives whether it was one.
+fn null(cx: &mut Context<'_>, subject: &Subject<'_>, operator: Operator, value: &Value, whole: Span) -> bool {
+    let presence = match operator {
+        Operator::Eq => "not exists",
+        Operator::Neq => "exists",
+        _ => return false,
+    };
+    if !values::is_null(cx, value) {
+        return false;
+    }
+    let written = format!("{} {presence}", subject.name);
+    let text = cx.text(value.span);
+    let diagnostic =
+        Diagnostic::new(&codes::TYPE_MISMATCH, value.span, format!("there is no `{text}` to compare with"))
+            .at("no value")
+            .help(format!("write `{written}`"));
+    cx.report(if cx.has_comment(whole) {
+        diagnostic
+    } else {
+        diagnostic.fix(Applicability::Safe, format!("write `{written}`"), whole, written)
+    });
+    true
 }
 
 fn compare(
@@ -55,8 +85,10 @@ fn compare(
         Some(Right::Pattern) => regexes::check(cx, subject, value),
         None => {
             values::note(cx, value);
-            // The parser has said that such a value follows `matches` only, and has put `matches` there.
-            if operator == Operator::Matches && cx.text(operator_span) != "matches" {
+            // The parser has reported another word there, and has put this one in its place.
+            if matches!(operator, Operator::Matches | Operator::Contains)
+                && cx.text(operator_span) != operator.as_str()
+            {
                 return;
             }
             let diagnostic = not_for_type(cx, subject, operator.as_str(), operator_span);

@@ -1,7 +1,7 @@
 //! Declarations of attributes and skills: their types, and what may be said of built-in ones.
 
 use rule_lang::tree::{Name, Text, Type, TypeKind, Value, ValueKind};
-use rule_lang::{Applicability, Diagnostic, codes, literal::encode_string, nearest};
+use rule_lang::{Applicability, Diagnostic, Span, codes, literal::encode_string, nearest};
 
 use super::Context;
 use super::names::with_article;
@@ -30,7 +30,7 @@ const ALIASES: &[(&str, TypeName)] = &[
 pub(super) fn attribute(cx: &mut Context<'_>, name: Name, ty: &Type) {
     let nodes = &cx.item.nodes;
     let declared = match ty.kind {
-        TypeKind::Unknown(written) => return unknown_type(cx, written),
+        TypeKind::Unknown(written) => return unknown_type(cx, ty, written),
         TypeKind::Bool => AttributeType::Bool,
         TypeKind::Float => AttributeType::Float,
         TypeKind::String => AttributeType::String,
@@ -75,8 +75,56 @@ fn narrower(wide: &AttributeType, name: &str) -> String {
     }
 }
 
-fn unknown_type(cx: &mut Context<'_>, written: Name) {
+/// Reports a type that has values or a range which it cannot have, or lacks those that it needs.
+fn wrong_detail(cx: &mut Context<'_>, ty: TypeName, written: Name, detail: Option<&Value>) {
+    let article = if matches!(ty, TypeName::Int | TypeName::Enum) { "an" } else { "a" };
+    let name = ty.as_str();
+    let is_list = detail.is_some_and(|detail| matches!(detail.kind, ValueKind::List(_)));
+    let Some(detail) = detail.filter(|_| ty != TypeName::Enum || !is_list) else {
+        cx.report(
+            Diagnostic::new(&codes::UNKNOWN_TYPE, written.0, "an `enum` lists its values")
+                .at("its values are missing")
+                .help("write its values: `enum[\"a\", \"b\"]`"),
+        );
+        return;
+    };
+    let (has, at) = if is_list {
+        ("lists no values", "not for this type")
+    } else {
+        ("has no range", "only an `int` has one")
+    };
+    let diagnostic =
+        Diagnostic::new(&codes::UNKNOWN_TYPE, detail.span, format!("{article} `{name}` {has}")).at(at);
+    let removed = Span { start: written.0.end, ..detail.span };
+    let remove = match ty {
+        TypeName::Enum => {
+            cx.report(diagnostic.help("write its values: `enum[\"a\", \"b\"]`"));
+            return;
+        }
+        // Whoever lists the values of a string means an enum.
+        TypeName::String if is_list => diagnostic.help("write `enum` to list the values").fix(
+            Applicability::Unsafe,
+            "replace `string` with `enum`",
+            written.0,
+            "enum",
+        ),
+        _ if cx.has_comment(removed) => diagnostic.help(format!("write `{name}` alone")),
+        _ => diagnostic.help(format!("write `{name}` alone")).fix(
+            Applicability::Unsafe,
+            format!("remove {}", quoted(cx.text(detail.span))),
+            removed,
+            "",
+        ),
+    };
+    cx.report(remove);
+}
+
+fn unknown_type(cx: &mut Context<'_>, ty: &Type, written: Name) {
     let text = cx.text(written.0);
+    if let Some(known) = TypeName::ALL.into_iter().find(|ty| ty.as_str() == text) {
+        let detail = ty.detail.map(|detail| cx.item.nodes.value(detail));
+        return wrong_detail(cx, known, written, detail);
+    }
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_TYPE, written.0, format!("no type is called `{text}`"))
         .at("not a type");
     let folded = text.to_ascii_lowercase();

@@ -98,6 +98,10 @@ impl<'a> Context<'a> {
         let table = self.symbols.table(space);
         self.findings.near_work += table.len();
         let near: Option<Box<str>> = table.nearest(wrong).map(Into::into);
+        // Once the name is spelt right it uses the nearest, which is therefore not to be called unused.
+        if let Some(slot) = near.as_deref().and_then(|near| table.find(near)) {
+            self.findings.uses.insert(Ref { space, slot });
+        }
         self.findings.near.insert(key, near.clone());
         near
     }

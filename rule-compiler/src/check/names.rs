@@ -42,15 +42,33 @@ pub(super) fn with_article(ty: &AttributeType) -> String {
     format!("{article} `{ty}`")
 }
 
-/// The attribute of a comparison; none where its type cannot be judged, which is reported here or elsewhere.
+/// The type of attribute that has such a value; of a list, that of its first item.
+pub(super) fn type_of(cx: &Context<'_>, value: &Value) -> &'static str {
+    match value.kind {
+        ValueKind::Int(_) | ValueKind::Duration(_) => "int",
+        ValueKind::Float(_) => "float",
+        ValueKind::Bool(_) => "bool",
+        ValueKind::List(items) => {
+            cx.item.nodes.values(items).first().map_or("string", |first| type_of(cx, first))
+        }
+        ValueKind::Range(bounds) => {
+            let bounds = cx.item.nodes.values(bounds);
+            if bounds.iter().any(|bound| matches!(bound.kind, ValueKind::Float(_))) { "float" } else { "int" }
+        }
+        _ => "string",
+    }
+}
+
+/// The attribute of a comparison; `ty` is the type to declare it with where it is unknown; none where its type cannot be judged, which is reported here or elsewhere.
 pub(super) fn attribute<'a>(
     cx: &mut Context<'a>,
     name: Name,
     compared: Option<(Operator, &Value, Span)>,
+    ty: &'static str,
 ) -> Option<Subject<'a>> {
     let text = cx.text(name.0);
     let Some(slot) = cx.resolve(Space::Names, text) else {
-        unknown(cx, name, Wanted::Attribute(compared.map(|(_, value, _)| value.kind)));
+        unknown(cx, name, Wanted::Attribute(ty));
         return None;
     };
     match &slot.meaning {
@@ -99,7 +117,8 @@ pub(super) fn bare(cx: &mut Context<'_>, name: Name) {
 #[derive(Clone, Copy)]
 enum Wanted {
     Bare,
-    Attribute(Option<ValueKind>),
+    /// With the type that its use lets one guess.
+    Attribute(&'static str),
 }
 
 fn unknown(cx: &mut Context<'_>, name: Name, wanted: Wanted) {
@@ -110,15 +129,8 @@ fn unknown(cx: &mut Context<'_>, name: Name, wanted: Wanted) {
             cx.nearest(Space::Names, text),
             format!("declare it with `attribute {text}: bool` or `condition {text} = …`"),
         ),
-        Wanted::Attribute(value) => {
+        Wanted::Attribute(ty) => {
             let near = cx.nearest(Space::Names, text);
-            let ty = match value {
-                Some(ValueKind::Int(_) | ValueKind::Duration(_)) => "int",
-                Some(ValueKind::Float(_)) => "float",
-                Some(ValueKind::Bool(_)) => "bool",
-                Some(ValueKind::List(_) | ValueKind::Name) => "set",
-                _ => "string",
-            };
             ("attribute", near, format!("declare it with `attribute {text}: {ty}`"))
         }
     };
@@ -191,6 +203,7 @@ pub(super) fn note_words(cx: &mut Context<'_>, span: Span) {
         if word.starts_with('"') {
             let string = literal::decode_string(word.trim_end_matches('\n'));
             cx.resolve(Space::Queues, &string);
+            cx.findings.unresolved |= Space::Skills.bit();
             if let Some(slot) = cx.symbols.platform_skill(&string) {
                 cx.findings.uses.insert(crate::symbols::Ref { space: Space::Skills, slot });
             }

@@ -53,11 +53,23 @@ const TABLE: &[Row] = &[
 ];
 
 impl Comparison {
-    pub(super) fn as_str(self) -> &'static str {
+    /// As it is written, with its negation where that has a spelling of its own.
+    fn written(self) -> &'static [&'static str] {
         match self {
-            Self::Operator(operator) => operator.as_str(),
-            Self::InList => "in",
-            Self::InRange => "in …..…",
+            Self::Operator(Operator::Eq) => &["=="],
+            Self::Operator(Operator::Neq) => &["!="],
+            Self::Operator(Operator::Gt) => &[">"],
+            Self::Operator(Operator::Gte) => &[">="],
+            Self::Operator(Operator::Lt) => &["<"],
+            Self::Operator(Operator::Lte) => &["<="],
+            Self::Operator(Operator::Has) => &["has"],
+            Self::Operator(Operator::Lacks) => &["lacks"],
+            Self::Operator(Operator::Contains) => &["contains"],
+            Self::Operator(Operator::Matches) => &["matches"],
+            Self::Operator(Operator::StartsWith) => &["starts_with"],
+            Self::Operator(Operator::EndsWith) => &["ends_with"],
+            Self::InList => &["in […]", "not in […]"],
+            Self::InRange => &["in …..…", "not in …..…"],
         }
     }
 }
@@ -71,7 +83,7 @@ pub(super) fn right(comparison: Comparison, ty: TypeName) -> Option<Right> {
 /// The operators of a type, as they are written.
 pub(super) fn operators_of(ty: TypeName) -> impl Iterator<Item = &'static str> {
     let with_value = TABLE.iter().filter(move |row| row.types.contains(&ty));
-    with_value.map(|row| row.comparison.as_str()).chain(["exists"])
+    with_value.flat_map(|row| row.comparison.written()).copied().chain(["exists", "not exists"])
 }
 
 /// The operator that an author most likely means by one which the type does not have.

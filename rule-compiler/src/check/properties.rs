@@ -1,7 +1,7 @@
 //! The entries of blocks, against the table of [`schema`](crate::schema): unknown, missing, given twice, or with a value
 //! that they do not take.
 
-use rule_lang::tree::{Block, Entry, EntryKind, Text, Value, ValueKind};
+use rule_lang::tree::{Block, Entry, EntryKind, ItemKind, Text, Value, ValueKind};
 use rule_lang::{Applicability, Diagnostic, Span, codes, literal::encode_string, nearest};
 
 use super::names::suggest;
@@ -26,10 +26,14 @@ pub(super) fn check_block(cx: &mut Context<'_>, kind: BlockKind, name: Span, bod
     let schema = properties(kind);
     let entries = cx.item.nodes.body(body);
     let mut first: [Option<Span>; MOST_PROPERTIES] = [None; MOST_PROPERTIES];
+    let mut misspelt: [bool; MOST_PROPERTIES] = [false; MOST_PROPERTIES];
     for entry in entries {
         let (written, span) = entry_name(cx, entry);
         let Some(at) = schema.iter().position(|property| property.name == written) else {
-            unknown(cx, kind, schema, written, span);
+            let near = unknown(cx, kind, schema, written, span);
+            if let Some(near) = near.and_then(|near| misspelt.get_mut(near)) {
+                *near = true;
+            }
             note(cx, entry);
             continue;
         };
@@ -54,7 +58,8 @@ pub(super) fn check_block(cx: &mut Context<'_>, kind: BlockKind, name: Span, bod
     if cx.quiet {
         return;
     }
-    let missing = schema.iter().zip(&first).filter(|(property, place)| property.required && place.is_none());
+    let found = first.iter().zip(&misspelt).map(|(place, misspelt)| place.is_some() || *misspelt);
+    let missing = schema.iter().zip(found).filter(|(property, found)| property.required && !found);
     for (property, _) in missing {
         let what = kind.described();
         cx.report(
@@ -80,7 +85,14 @@ fn entry_name<'a>(cx: &Context<'a>, entry: &Entry) -> (&'a str, Span) {
     }
 }
 
-fn unknown(cx: &mut Context<'_>, kind: BlockKind, schema: &[Property], written: &str, span: Span) {
+/// Reports a property that does not exist; gives the one that it most likely means.
+fn unknown(
+    cx: &mut Context<'_>,
+    kind: BlockKind,
+    schema: &[Property],
+    written: &str,
+    span: Span,
+) -> Option<usize> {
     let what = kind.described();
     let diagnostic =
         Diagnostic::new(&codes::UNKNOWN_PROPERTY, span, format!("{what} has no property `{written}`"))
@@ -93,6 +105,7 @@ fn unknown(cx: &mut Context<'_>, kind: BlockKind, schema: &[Property], written: 
     };
     let near = nearest(written, schema.iter().map(|property| property.name));
     cx.report(suggest(diagnostic, near, span, str::to_owned, &otherwise));
+    schema.iter().position(|property| near == Some(property.name))
 }
 
 /// Counts the words of an entry that has no meaning as uses: once it is mended, it may use them.
@@ -128,11 +141,12 @@ fn value(cx: &mut Context<'_>, property: Property, entry: &Entry) {
         EntryKind::Property { value, .. } => nodes.value(value),
     };
     match (property.takes, value.kind) {
+        (Takes::FormerRule, ValueKind::String) => former(cx, property, value),
         (_, ValueKind::Malformed)
         | (Takes::Text, ValueKind::String)
         | (Takes::Integer, ValueKind::Int(_))
         | (Takes::Boolean, ValueKind::Bool(_))
-        | (Takes::FormerRule, ValueKind::String | ValueKind::Moved(_)) => {}
+        | (Takes::FormerRule, ValueKind::Moved(_)) => {}
         (Takes::PlatformName, ValueKind::String) => {
             if cx.tree.string(Text(value.span)).is_empty() {
                 wrong(cx, property, value, "a name on the platform is not empty");
@@ -157,6 +171,14 @@ fn value(cx: &mut Context<'_>, property: Property, entry: &Entry) {
             wrong(cx, property, value, &help);
             super::names::note_words(cx, value.span);
         }
+    }
+}
+
+/// Checks a rule's former name, within the same queue.
+fn former(cx: &mut Context<'_>, property: Property, value: &Value) {
+    let ItemKind::Rule { name, .. } = cx.item.kind else { return };
+    if cx.tree.string(name) == cx.tree.string(Text(value.span)) {
+        wrong(cx, property, value, "a former name is another one than the rule's own; remove the line");
     }
 }
 

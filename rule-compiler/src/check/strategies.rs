@@ -12,18 +12,19 @@ use crate::schema::ACTIONS;
 /// Checks the queue and the media type.
 pub(super) fn head(cx: &mut Context<'_>, queue: Text, media: Name) {
     properties::queue(cx, queue);
-    one_of(cx, media.0, "media type", &MEDIA);
+    one_of(cx, media.0, "a media type", &MEDIA);
 }
 
-/// Whether a word is one of a few; reports it where it is not.
+/// Whether a word is one of a few; reports it where it is not. `what` has its article.
 fn one_of(cx: &mut Context<'_>, span: Span, what: &str, words: &[&str]) -> bool {
     let text = cx.text(span);
     if words.contains(&text) {
         return true;
     }
+    let (_, bare) = what.split_once(' ').unwrap_or(("", what));
     let diagnostic =
-        Diagnostic::new(&codes::WRONG_PROPERTY_VALUE, span, format!("no {what} is called `{text}`"))
-            .at(format!("not a {what}"));
+        Diagnostic::new(&codes::WRONG_PROPERTY_VALUE, span, format!("no {bare} is called `{text}`"))
+            .at(format!("not {what}"));
     let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     let near = nearest(text, words.iter().copied());
     cx.report(suggest(diagnostic, near, span, str::to_owned, &format!("write {}", list.join(" or "))));
@@ -32,7 +33,7 @@ fn one_of(cx: &mut Context<'_>, span: Span, what: &str, words: &[&str]) -> bool 
 
 /// Checks `queue_depth > 15 -> route_to_next_queue`.
 pub(super) fn overflow(cx: &mut Context<'_>, threshold: &Threshold, whole: Span) {
-    if !one_of(cx, threshold.metric.0, "overflow condition", &["queue_depth", "wait_time"]) {
+    if !one_of(cx, threshold.metric.0, "an overflow condition", &["queue_depth", "wait_time"]) {
         note_action(cx, threshold);
         return;
     }
@@ -114,7 +115,7 @@ fn action(cx: &mut Context<'_>, action: &Value) {
         },
         _ => return,
     };
-    if !one_of(cx, name, "action", ACTIONS) {
+    if !one_of(cx, name, "an action", ACTIONS) {
         if let Some(target) = target {
             super::names::note_words(cx, target.span);
         }
@@ -148,7 +149,7 @@ fn note_action(cx: &mut Context<'_>, threshold: &Threshold) {
 
 /// Checks `licenses >= 20`, `available_agents >= 80%`.
 pub(super) fn guard(cx: &mut Context<'_>, threshold: &Threshold) {
-    if !one_of(cx, threshold.metric.0, "guard", &["licenses", "available_agents"]) {
+    if !one_of(cx, threshold.metric.0, "a guard", &["licenses", "available_agents"]) {
         note_action(cx, threshold);
         return;
     }

@@ -1,7 +1,7 @@
 //! Tests: what they give, and what they expect.
 
-use rule_lang::tree::{Block, EntryKind, Name, Text, Value, ValueKind};
-use rule_lang::{Applicability, Diagnostic, Span, codes, literal::encode_string};
+use rule_lang::tree::{Block, Entry, EntryKind, Name, Text, Value, ValueKind};
+use rule_lang::{Applicability, Diagnostic, Span, codes, literal::encode_string, nearest};
 
 use super::names::{self, Subject, suggest};
 use super::values::{self, described, quoted};
@@ -17,8 +17,19 @@ pub(super) fn needs(cx: &mut Context<'_>, name: Text, body: Block) {
     }
     let has = |body: Block| {
         let entries = cx.item.nodes.entries(body.entries);
-        let given = entries.iter().any(|entry| matches!(entry.kind, EntryKind::Given { .. }));
-        let expect = entries.iter().any(|entry| matches!(entry.kind, EntryKind::Expect { .. }));
+        // One that was written as a property, or misspelt, has been reported as what it is.
+        let written = |entry: &Entry, word: &'static str| match entry.kind {
+            EntryKind::Property { name, .. } => {
+                nearest(cx.text(name.0), ["given", "expect", "case"]) == Some(word)
+            }
+            _ => false,
+        };
+        let given = entries
+            .iter()
+            .any(|entry| matches!(entry.kind, EntryKind::Given { .. }) || written(entry, "given"));
+        let expect = entries
+            .iter()
+            .any(|entry| matches!(entry.kind, EntryKind::Expect { .. }) || written(entry, "expect"));
         (given, expect)
     };
     let (given, expect) = has(body);
@@ -67,7 +78,8 @@ pub(super) fn given(cx: &mut Context<'_>, body: Block) {
         }
         seen.push(name);
         let value = nodes.value(value);
-        match names::attribute(cx, name, None) {
+        let ty = if matches!(value.kind, ValueKind::List(_)) { "set" } else { names::type_of(cx, value) };
+        match names::attribute(cx, name, None, ty) {
             Some(subject) => given_value(cx, &subject, value),
             None => values::note(cx, value),
         }
@@ -75,6 +87,18 @@ pub(super) fn given(cx: &mut Context<'_>, body: Block) {
 }
 
 fn given_value(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value) {
+    if values::is_null(cx, value) {
+        let text = cx.text(value.span);
+        cx.report(
+            Diagnostic::new(&codes::TYPE_MISMATCH, value.span, format!("`{text}` is no value"))
+                .at("nothing is given here")
+                .help(format!(
+                    "remove the line: what is not given, like `{}` then, is missing",
+                    subject.name
+                )),
+        );
+        return;
+    }
     if *subject.ty != AttributeType::Set {
         values::scalar(cx, subject, value);
         return;
@@ -168,7 +192,7 @@ fn is_known(cx: &Context<'_>, group: u32) -> bool {
     group & ID_GROUP != 0 || queues.slot(group).is_some_and(|slot| slot.meaning != Meaning::Undeclared)
 }
 
-/// The queues that have a rule of this name, each with the rule's place.
+/// The queues that have a rule of this name, each with the rule's place, by the queues' names.
 fn known_queues(cx: &Context<'_>, slot: &Slot) -> Vec<(u32, Span)> {
     let mut queues: Vec<(u32, Span)> = Vec::new();
     for decl in &slot.decls {
@@ -176,6 +200,11 @@ fn known_queues(cx: &Context<'_>, slot: &Slot) -> Vec<(u32, Span)> {
             queues.push((decl.group, decl.name));
         }
     }
+    let by_name = cx.symbols.table(Space::Queues);
+    queues.sort_by_key(|(group, place)| {
+        let is_id = group & ID_GROUP != 0;
+        (is_id, by_name.slot(*group).filter(|_| !is_id).map(|slot| &slot.name), *place)
+    });
     queues
 }
 

@@ -46,11 +46,10 @@ pub(super) fn note(cx: &mut Context<'_>, value: &Value) {
         }
         ValueKind::String => {
             let text = cx.tree.string(Text(value.span));
-            match cx.symbols.platform_skill(&text) {
-                Some(slot) => {
-                    cx.findings.uses.insert(Ref { space: Space::Skills, slot });
-                }
-                None => cx.findings.unresolved |= Space::Skills.bit(),
+            // Where it is found, another skill of this name on the platform may still come.
+            cx.findings.unresolved |= Space::Skills.bit();
+            if let Some(slot) = cx.symbols.platform_skill(&text) {
+                cx.findings.uses.insert(Ref { space: Space::Skills, slot });
             }
         }
         ValueKind::List(items) => {
@@ -60,6 +59,12 @@ pub(super) fn note(cx: &mut Context<'_>, value: &Value) {
         }
         _ => {}
     }
+}
+
+/// Whether a value is the null of other languages.
+pub(super) fn is_null(cx: &Context<'_>, value: &Value) -> bool {
+    matches!(value.kind, ValueKind::Name)
+        && ["null", "nil", "none", "undefined"].contains(&cx.text(value.span).to_ascii_lowercase().as_str())
 }
 
 /// Checks a value of an attribute's type, which is sent.
@@ -289,11 +294,12 @@ pub(super) fn skill(cx: &mut Context<'_>, value: &Value) {
         return;
     }
     let text = cx.tree.string(Text(value.span));
+    // Where it is found, another skill of this name on the platform may still come.
+    cx.findings.unresolved |= Space::Skills.bit();
     if let Some(slot) = symbols.platform_skill(&text) {
         cx.findings.uses.insert(Ref { space: Space::Skills, slot });
         return;
     }
-    cx.findings.unresolved |= Space::Skills.bit();
     if !symbols.declares_skills() || symbols.has_broken_skills() {
         return;
     }
@@ -318,6 +324,9 @@ pub(super) fn skill(cx: &mut Context<'_>, value: &Value) {
             _ => None,
         });
         let near = nearest(&text, names);
+        if let Some(slot) = near.and_then(|near| symbols.platform_skill(near)) {
+            cx.findings.uses.insert(Ref { space: Space::Skills, slot });
+        }
         let is_name = text.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic())
             && text.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
             && !is_reserved(&text);

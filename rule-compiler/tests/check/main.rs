@@ -2,6 +2,7 @@
 
 mod conditions;
 mod declarations;
+mod follow_ups;
 mod incremental;
 mod lints;
 mod programs;
