@@ -10,12 +10,20 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(crate) struct ConditionGraph {
     uses: FxHashMap<u32, Box<[u32]>>,
     users: FxHashMap<u32, FxHashSet<u32>>,
-    /// Each circle once, under its smallest member, as a shortest way round.
+    /// Each circle once, under its first member, as a shortest way round from there.
     pub(crate) cycles: FxHashMap<u32, Vec<u32>>,
 }
 
+/// Conditions that are to be looked at again.
+pub(crate) struct Settled {
+    /// Those that are not part of a circle: the used ones come before their users.
+    pub(crate) order: Vec<u32>,
+    /// Those that are, whether on the way that is reported or not.
+    pub(crate) circular: Vec<u32>,
+}
+
 impl ConditionGraph {
-    /// Replaces what a condition uses; an empty list takes it out.
+    /// Replaces what a condition uses, ordered by name; an empty list takes it out.
     pub(crate) fn set(&mut self, condition: u32, uses: Vec<u32>) {
         for used in self.uses.remove(&condition).iter().flat_map(|old| old.iter()) {
             if let Some(users) = self.users.get_mut(used) {
@@ -30,9 +38,8 @@ impl ConditionGraph {
         }
     }
 
-    /// The changed conditions and all that use them, however far away: those used come before their users. The
-    /// members of circles are left out, and the circles among them renewed.
-    pub(crate) fn settle(&mut self, changed: &FxHashSet<u32>) -> Vec<u32> {
+    /// The changed conditions and all that use them, however far away. The circles among them are renewed. A circle starts at its least by `place`.
+    pub(crate) fn settle<P: Ord>(&mut self, changed: &FxHashSet<u32>, place: impl Fn(u32) -> P) -> Settled {
         let mut affected = changed.clone();
         let mut queue: Vec<u32> = changed.iter().copied().collect();
         while let Some(one) = queue.pop() {
@@ -44,19 +51,21 @@ impl ConditionGraph {
         }
         self.cycles.retain(|_, members| !members.iter().any(|member| affected.contains(member)));
         let mut order = Vec::with_capacity(affected.len());
+        let mut circular = Vec::new();
         let mut sorted: Vec<u32> = affected.iter().copied().collect();
         sorted.sort_unstable();
         for component in self.components(&sorted) {
             match component.as_slice() {
                 [one] if !self.used_by(*one).contains(one) => order.push(*one),
                 members => {
-                    if let Some(first) = members.iter().copied().min() {
+                    circular.extend_from_slice(members);
+                    if let Some(first) = members.iter().copied().min_by_key(|member| place(*member)) {
                         self.cycles.insert(first, self.way_round(first, members));
                     }
                 }
             }
         }
-        order
+        Settled { order, circular }
     }
 
     pub(crate) fn used_by(&self, condition: u32) -> &[u32] {

@@ -14,7 +14,7 @@ use crate::check::{self, Context, Findings};
 use crate::condition_graph::{ConditionGraph, names};
 use crate::settings::Settings;
 use crate::shape::measure;
-use crate::symbols::{DeclKind, ItemId, Meaning, Ref, Space, Symbols};
+use crate::symbols::{DeclKind, ItemId, Meaning, Ref, Slot, Space, Symbols};
 use crate::{allow, declare, lint};
 
 /// How many items of one file are checked together.
@@ -186,7 +186,7 @@ impl Program {
         }
         let mut stale = self.changed.clone();
         self.add_dependents(&mut stale, &changed, spaces);
-        let reshaped = self.reshape(&stale, conditions);
+        let reshaped = self.reshape(&stale, conditions, &changed);
         if !reshaped.is_empty() {
             self.add_dependents(&mut stale, &reshaped, 0);
         }
@@ -219,8 +219,13 @@ impl Program {
     }
 
     /// Renews the graph of conditions for the files that are looked at again; gives the conditions whose shape
-    /// changed.
-    fn reshape(&mut self, stale: &BTreeSet<FileId>, mut conditions: FxHashSet<u32>) -> FxHashSet<Ref> {
+    /// changed, or the place of one that they are made of: that is labelled where all together is too deep.
+    fn reshape(
+        &mut self,
+        stale: &BTreeSet<FileId>,
+        mut conditions: FxHashSet<u32>,
+        changed: &FxHashSet<Ref>,
+    ) -> FxHashSet<Ref> {
         for id in stale {
             let Some(file) = self.files.get(id) else { continue };
             conditions
@@ -232,22 +237,25 @@ impl Program {
                 names(&item.nodes, item.nodes.expr(expr), &mut |name| {
                     uses.extend(self.symbols.table(Space::Names).find(tree.name(name)));
                 });
-                uses.sort_unstable();
+                // By name: slots are numbered in the order in which names were met.
+                let table = self.symbols.table(Space::Names);
+                uses.sort_unstable_by_key(|slot| table.slot(*slot).map(|slot| &slot.name));
                 uses.dedup();
                 uses
             });
             self.graph.set(*slot, uses);
         }
-        let order = self.graph.settle(&conditions);
+        let table = self.symbols.table(Space::Names);
+        let settled = self
+            .graph
+            .settle(&conditions, |slot| table.slot(slot).and_then(Slot::first).map(|first| first.item));
         let mut reshaped = FxHashSet::default();
-        for members in self.graph.cycles.values() {
-            for slot in members {
-                if self.symbols.shapes.remove(slot).is_some() {
-                    reshaped.insert(Ref { space: Space::Names, slot: *slot });
-                }
+        for slot in settled.circular {
+            if self.symbols.shapes.remove(&slot).is_some() {
+                reshaped.insert(Ref { space: Space::Names, slot });
             }
         }
-        for slot in order {
+        for slot in settled.order {
             let shape = self.condition_item(slot).map(|(tree, item, expr)| {
                 measure(tree, &item.nodes, item.nodes.expr(expr), &|name| self.symbols.condition_shape(name))
             });
@@ -255,7 +263,11 @@ impl Program {
                 Some(shape) => self.symbols.shapes.insert(slot, shape),
                 None => self.symbols.shapes.remove(&slot),
             };
-            if old != shape {
+            let made_anew = self.graph.used_by(slot).iter().any(|used| {
+                let used = Ref { space: Space::Names, slot: *used };
+                changed.contains(&used) || reshaped.contains(&used)
+            });
+            if old != shape || made_anew {
                 reshaped.insert(Ref { space: Space::Names, slot });
             }
         }

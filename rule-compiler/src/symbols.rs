@@ -109,15 +109,16 @@ pub(crate) struct Slot {
     /// How many files use it.
     pub(crate) users: u32,
     pub(crate) meaning: Meaning,
-    /// The groups of its declarations, hashed: the tests that expect a rule depend on which queues have it.
-    groups: u64,
+    /// The files and groups of its declarations, hashed: labels depend on which comes first, and the tests that
+    /// expect a rule on which queues have it.
+    places: u64,
 }
 
 impl Slot {
     /// The declaration that counts, where there are several.
     pub(crate) fn first(&self) -> Option<&Decl> {
-        let sound = self.decls.iter().find(|decl| !matches!(decl.kind, DeclKind::Broken(_)));
-        sound.or_else(|| self.decls.first())
+        // Groups have no order that would be the same in every history of a program.
+        self.decls.iter().min_by_key(|decl| (matches!(decl.kind, DeclKind::Broken(_)), decl.item))
     }
 
     /// Where the type of an attribute stands, to label it.
@@ -144,7 +145,7 @@ impl Table {
         let slot = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
         let name: Arc<str> = name.into();
         self.index.insert(name.clone(), slot);
-        self.slots.push(Slot { name, decls: Vec::new(), users: 0, meaning: Meaning::Undeclared, groups: 0 });
+        self.slots.push(Slot { name, decls: Vec::new(), users: 0, meaning: Meaning::Undeclared, places: 0 });
         slot
     }
 
@@ -273,7 +274,8 @@ impl Symbols {
         group
     }
 
-    /// Works out again what a name means after its declarations have changed; gives whether its meaning changed.
+    /// Works out again what a name means after its declarations have changed; gives whether its meaning changed, or
+    /// where it is declared.
     pub(crate) fn settle(&mut self, of: Ref) -> bool {
         let built_in = (of.space == Space::Names)
             .then(|| AttributeType::built_in().get(of.slot as usize))
@@ -283,8 +285,8 @@ impl Symbols {
         slot.decls.sort_by_key(|decl| (decl.group, decl.item));
         let clash = clashes(&slot.decls) || built_in.is_some() && first_non_attribute(slot).is_some();
         let meaning = meaning(slot, built_in);
-        let groups = if of.space == Space::Rules { groups(&slot.decls) } else { 0 };
-        let groups_changed = std::mem::replace(&mut slot.groups, groups) != groups;
+        let places = places(&slot.decls);
+        let moved = std::mem::replace(&mut slot.places, places) != places;
         let old = std::mem::replace(&mut slot.meaning, meaning.clone());
         let used = slot.users > 0;
         let sound = slot.decls.iter().any(|decl| !matches!(decl.kind, DeclKind::Broken(_)));
@@ -299,7 +301,7 @@ impl Symbols {
         } else {
             self.unused.remove(&of)
         };
-        let changed = old != meaning || groups_changed;
+        let changed = old != meaning || moved;
         if of.space == Space::Skills && old != meaning {
             self.settle_skill(of.slot, &old, &meaning);
         }
@@ -356,9 +358,11 @@ impl Symbols {
         self.broken_skills > 0
     }
 
-    /// The skill that the platform calls so.
+    /// The skill that the platform calls so; the first by name, where there are several.
     pub(crate) fn platform_skill(&self, platform: &str) -> Option<u32> {
-        self.platform_skills.get(platform)?.iter().copied().min()
+        let skills = self.table(Space::Skills);
+        let name = |slot: &&u32| skills.slot(**slot).map(|slot| &slot.name);
+        self.platform_skills.get(platform)?.iter().min_by_key(name).copied()
     }
 
     /// The platform's name for the skill that rules call `name`; the name itself where none is declared.
@@ -457,10 +461,12 @@ fn clashes(decls: &[Decl]) -> bool {
     false
 }
 
-fn groups(decls: &[Decl]) -> u64 {
+fn places(decls: &[Decl]) -> u64 {
     let mut hasher = FxHasher::default();
+    // Zeros alone leave this hasher as it was.
+    (decls.len() + 1).hash(&mut hasher);
     for decl in decls {
-        (decl.group, matches!(decl.kind, DeclKind::Broken(_))).hash(&mut hasher);
+        (decl.group, decl.item.file, matches!(decl.kind, DeclKind::Broken(_))).hash(&mut hasher);
     }
     hasher.finish()
 }
