@@ -3,6 +3,7 @@
 mod conditions;
 mod declarations;
 mod follow_ups;
+mod histories;
 mod incremental;
 mod lints;
 mod programs;
