@@ -6,8 +6,9 @@ use rule_lang::{Applicability, Diagnostic, Edit, FileId, Fix, Severity, Source, 
 
 use crate::load::{Project, Workspace};
 
-/// How often fixes are applied anew, since one may bring out another.
-const MAX_ROUNDS: usize = 10;
+/// How often fixes are applied anew, since one may bring out another. Far more than any text that people write
+/// needs; each round costs a check.
+const MAX_ROUNDS: usize = 200;
 
 /// How many fixes that would break their file are left out in one round. Each costs a few parses.
 const MAX_REFUSED: usize = 32;
@@ -43,7 +44,7 @@ pub fn choose<'a>(
     unsafe_too: bool,
     may_apply: impl Fn(&Fix) -> bool,
 ) -> Vec<&'a Fix> {
-    let mut taken: BTreeMap<FileId, Vec<(u32, u32)>> = BTreeMap::new();
+    let mut taken: BTreeMap<FileId, Vec<(u32, u32, bool)>> = BTreeMap::new();
     let mut chosen = Vec::new();
     for diagnostic in diagnostics {
         let Some(fix) = diagnostic.fixes.iter().find(|fix| match fix.applicability {
@@ -56,12 +57,19 @@ pub fn choose<'a>(
         let free = fix.edits.iter().all(|edit| {
             let (start, end) = (edit.span.start, edit.span.end);
             let others = taken.get(&edit.span.file).map_or(&[][..], Vec::as_slice);
-            // Ends that touch count as overlapping: where both insert, nobody can say in which order.
-            others.iter().all(|(from, to)| end < *from || *to < start)
+            // Ends that touch count as overlapping, since where both insert, nobody can say in which order. What
+            // only removes text may stand side by side, like all but the first of many equal items.
+            let removes = edit.text.is_empty() && start < end;
+            others.iter().all(|(from, to, also_removes)| {
+                let touching = removes && *also_removes && (end == *from || *to == start);
+                touching || end < *from || *to < start
+            })
         });
         if free && !fix.edits.is_empty() && may_apply(fix) {
             for edit in &fix.edits {
-                taken.entry(edit.span.file).or_default().push((edit.span.start, edit.span.end));
+                let (start, end) = (edit.span.start, edit.span.end);
+                let removes = edit.text.is_empty() && start < end;
+                taken.entry(edit.span.file).or_default().push((start, end, removes));
             }
             chosen.push(fix);
         }

@@ -5,9 +5,6 @@ use rule_lang::{Applicability, Code, Diagnostic, Severity, Span, Tree, codes};
 
 use crate::settings::{Level, Settings, nearest_lint};
 
-/// The most comments above one line.
-const MOST_STACKED: usize = 16;
-
 struct Allow {
     comment: Span,
     /// The line's bytes that it speaks of.
@@ -26,7 +23,7 @@ struct Lint {
 
 /// Takes out what comments silence, reports comments that silence nothing, and sets the levels of the project.
 pub(crate) fn apply(tree: &Tree, settings: &Settings, diagnostics: &mut Vec<Diagnostic>) {
-    let mut allows: Vec<Allow> = tree.comments.iter().filter_map(|comment| read(tree, comment)).collect();
+    let mut allows = read_all(tree);
     if !allows.is_empty() {
         diagnostics.retain(|diagnostic| !silenced(&mut allows, diagnostic));
         let has_errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
@@ -68,12 +65,50 @@ fn silenced(allows: &mut [Allow], diagnostic: &Diagnostic) -> bool {
     silenced
 }
 
-fn read(tree: &Tree, comment: &Comment) -> Option<Allow> {
-    if !comment.is_line {
-        return None;
+/// All of them, in order.
+fn read_all(tree: &Tree) -> Vec<Allow> {
+    let whole = &*tree.text;
+    let line_end = |from: usize| {
+        whole.get(from..).and_then(|rest| rest.find('\n')).map_or(whole.len(), |at| from + at + 1)
+    };
+    let mut allows = Vec::new();
+    // Several of them may stand above one line: where the next one starts, and the line that it speaks of.
+    let mut below: Option<(usize, std::ops::Range<usize>)> = None;
+    for comment in tree.comments.iter().rev() {
+        let Some(rest) = directive(tree, comment) else { continue };
+        let start = comment.span.start as usize;
+        let head = whole.get(..start).unwrap_or("");
+        let line_start = head.rfind('\n').map_or(0, |at| at + 1);
+        let alone = head.get(line_start..).is_some_and(|before| before.trim().is_empty());
+        let end = line_end(start);
+        let mut line = line_start..end;
+        if alone {
+            line = match below {
+                Some((next, line)) if next == end => line,
+                _ => end..line_end(end),
+            };
+            below = Some((line_start, line.clone()));
+        }
+        allows.extend(read(tree, comment, rest, line, alone));
     }
+    allows.reverse();
+    allows
+}
+
+/// What a comment tells `rulec`.
+fn directive<'t>(tree: &'t Tree, comment: &Comment) -> Option<&'t str> {
+    let text = comment.is_line.then(|| tree.text(comment.span))?;
+    Some(text.strip_prefix("//")?.trim_start().strip_prefix("rulec:")?.trim_start())
+}
+
+fn read(
+    tree: &Tree,
+    comment: &Comment,
+    rest: &str,
+    line: std::ops::Range<usize>,
+    alone: bool,
+) -> Option<Allow> {
     let text = tree.text(comment.span);
-    let rest = text.strip_prefix("//")?.trim_start().strip_prefix("rulec:")?.trim_start();
     let rest = rest.strip_prefix("allow")?.trim_start().strip_prefix('(')?;
     let (list, reason) = rest.split_once(')')?;
     let list_start = comment.span.start as usize + text.len() - rest.len();
@@ -87,24 +122,6 @@ fn read(tree: &Tree, comment: &Comment) -> Option<Allow> {
             lints.push(Lint { span, code: codes::find(name), effective: false });
         }
         at += part.len() + 1;
-    }
-    let start = comment.span.start as usize;
-    let whole = &*tree.text;
-    let line_start = whole.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
-    let alone = whole.get(line_start..start)?.trim().is_empty();
-    let line_end = |from: usize| {
-        whole.get(from..).and_then(|rest| rest.find('\n')).map_or(whole.len(), |at| from + at + 1)
-    };
-    let mut line = line_start..line_end(start);
-    if alone {
-        // Several of them may stand above one line.
-        for _ in 0..MOST_STACKED {
-            line = line.end..line_end(line.end);
-            let next = whole.get(line.clone()).unwrap_or("").trim_start();
-            if line.is_empty() || !next.starts_with("// rulec:") {
-                break;
-            }
-        }
     }
     Some(Allow { comment: comment.span, line, alone, lints, has_reason: !reason.trim().is_empty() })
 }

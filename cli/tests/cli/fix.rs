@@ -75,3 +75,11 @@ fn a_link_out_of_the_project_is_not_written_through() {
     assert!(run.err.contains("outside the project; it is left as it is"), "{run}");
     assert_eq!(folder.read("outside.rule"), "condition a = priority = 1\n");
 }
+
+#[test]
+fn thousands_of_fixes_that_touch_are_all_made() {
+    let items = vec!["\"x\""; 3_000].join(", ");
+    let folder = Folder::project(&[("a.rule", &format!("condition a = language in [{items}, \"y\"]\n"))]);
+    let run = folder.run(&["check", "--fix"]);
+    assert_eq!(folder.read("a.rule"), "condition a = language in [\"x\", \"y\"]\n", "{run}");
+}

@@ -148,3 +148,16 @@ fn errors_are_not_silenced() {
     let found = check("// rulec: allow(unknown-type) why\nattribute a: strng\n");
     expect(&found, &[("W0301", "unknown-type"), ("W0101", "a"), ("E0308", "strng")]);
 }
+
+#[test]
+fn any_number_of_allows_in_any_spelling_may_stand_above_one_line() {
+    let more = "  //rulec:allow(unused-condition) why\n".repeat(40);
+    let text = format!("//rulec: allow(unused-attribute) why\n{more}// rulec: later\nattribute a: int\n");
+    let found = check(&text);
+    assert!(found.iter().all(|(code, _)| code == "W0301"), "{found:?}");
+    assert_eq!(found.len(), 40);
+    expect(
+        &check("//rulec:allow(unused-attribute) why\n\nattribute a: int\n"),
+        &[("W0301", "unused-attribute"), ("W0101", "a")],
+    );
+}
