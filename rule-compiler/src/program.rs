@@ -347,6 +347,7 @@ impl Program {
     fn show(&mut self, stale: &BTreeSet<FileId>) {
         let mut found: BTreeMap<FileId, Vec<Diagnostic>> = BTreeMap::new();
         for diagnostic in check::duplicates(&self.symbols)
+            .chain(check::shared_skills(&self.symbols))
             .chain(check::cycles(&self.symbols, &self.graph))
             .chain(lint::unused(&self.symbols))
         {

@@ -190,6 +190,8 @@ pub struct Symbols {
     pub(crate) tables: [Table; 6],
     /// Skills by the platform's name for them.
     platform_skills: FxHashMap<Box<str>, Vec<u32>>,
+    /// The platform's names that several skills have.
+    shared_skills: FxHashSet<Box<str>>,
     declared_skills: usize,
     broken_skills: usize,
     /// Queues that are given by id, interned.
@@ -218,6 +220,7 @@ impl Default for Symbols {
         let mut symbols = Self {
             tables: std::array::from_fn(|_| Table::default()),
             platform_skills: FxHashMap::default(),
+            shared_skills: FxHashSet::default(),
             declared_skills: 0,
             broken_skills: 0,
             queue_ids: FxHashMap::default(),
@@ -315,6 +318,9 @@ impl Symbols {
                 self.declared_skills -= 1;
                 if let Some(slots) = self.platform_skills.get_mut(platform) {
                     slots.retain(|other| *other != slot);
+                    if slots.len() < 2 {
+                        self.shared_skills.remove(platform);
+                    }
                 }
             }
             _ => {
@@ -326,7 +332,11 @@ impl Symbols {
             Meaning::Undeclared => {}
             Meaning::Skill(platform) => {
                 self.declared_skills += 1;
-                self.platform_skills.entry(platform.clone()).or_default().push(slot);
+                let slots = self.platform_skills.entry(platform.clone()).or_default();
+                slots.push(slot);
+                if slots.len() > 1 {
+                    self.shared_skills.insert(platform.clone());
+                }
             }
             _ => {
                 self.declared_skills += 1;
@@ -356,6 +366,17 @@ impl Symbols {
     /// Whether a skill's declaration could not be read, so that the platform's names are not all known.
     pub(crate) fn has_broken_skills(&self) -> bool {
         self.broken_skills > 0
+    }
+
+    /// The skills that the platform does not tell apart: its name for them, and their first declarations in order.
+    pub(crate) fn shared_skills(&self) -> impl Iterator<Item = (&str, Vec<&Decl>)> {
+        self.shared_skills.iter().filter_map(|platform| {
+            let slots = self.platform_skills.get(platform)?;
+            let table = self.table(Space::Skills);
+            let mut decls: Vec<&Decl> = slots.iter().filter_map(|slot| table.slot(*slot)?.first()).collect();
+            decls.sort_by_key(|decl| decl.item);
+            Some((&**platform, decls))
+        })
     }
 
     /// The skill that the platform calls so; the first by name, where there are several.

@@ -1,5 +1,6 @@
 //! Names that are declared twice. The first place counts, by file and then by offset; each later one is an error.
 
+use rule_lang::literal::encode_string;
 use rule_lang::{Diagnostic, codes};
 
 use super::values::quoted;
@@ -36,6 +37,25 @@ pub(crate) fn duplicates(symbols: &Symbols) -> impl Iterator<Item = Diagnostic> 
             found
         },
     )
+}
+
+/// Skills that are declared under two names, in no particular order: the platform has one of them.
+pub(crate) fn shared_skills(symbols: &Symbols) -> impl Iterator<Item = Diagnostic> {
+    symbols.shared_skills().flat_map(|(platform, decls)| {
+        let (first, later) =
+            decls.split_first().map_or((None, &[][..]), |(first, later)| (Some(first), later));
+        let report = |decl: &&Decl| {
+            first.map(|first| {
+                let name = quoted(&encode_string(platform));
+                let message = format!("two skills are {name} on the platform");
+                Diagnostic::new(&codes::DUPLICATE_DECLARATION, decl.name, message)
+                    .at("the same skill again")
+                    .label(first.name, "first declared here")
+                    .help("use one name for it everywhere, or give one of them its own `name`")
+            })
+        };
+        later.iter().filter_map(report).collect::<Vec<_>>()
+    })
 }
 
 fn again(space: Space, slot: &Slot, first: &Decl, decl: &Decl) -> Diagnostic {

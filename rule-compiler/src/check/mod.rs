@@ -23,7 +23,7 @@ use crate::settings::Settings;
 use crate::symbols::{Ref, Slot, Space, Symbols};
 
 pub(crate) use cycles::cycles;
-pub(crate) use duplicates::duplicates;
+pub(crate) use duplicates::{duplicates, shared_skills};
 
 /// What was found in a part of a file.
 #[derive(Debug, Default)]

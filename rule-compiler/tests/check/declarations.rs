@@ -127,3 +127,12 @@ fn skills_go_by_their_own_names_or_the_platforms() {
     expect(&check(&quoted), &[("E0102", "\"tech\"")]);
     assert_eq!(fixed(&quoted), quoted);
 }
+
+#[test]
+fn two_skills_with_one_name_on_the_platform_are_one() {
+    let uses = "skill_group g { skills: [a, b] }\nqueue \"Q\" { skill_group: g }\nrule \"R\" { queue: \"Q\", when skill has a }\n";
+    let found = check(&format!("skill b {{ name: \"a\" }}\nskill a\n{uses}"));
+    assert!(found.contains(&("E0106".to_owned(), "a".to_owned())), "{found:?}");
+    let found = check(&format!("skill b {{ name: \"A\" }}\nskill a\n{uses}"));
+    assert!(!found.iter().any(|(code, _)| code == "E0106"), "{found:?}");
+}

@@ -61,11 +61,12 @@ impl Random {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 33).unwrap() % limit
+        usize::try_from(self.0 >> 33).unwrap_or(0) % limit
     }
 
     fn text(&mut self) -> String {
-        let lines: Vec<&str> = (0..self.below(7)).map(|_| POOL[self.below(POOL.len())]).collect();
+        let lines: Vec<&str> =
+            (0..self.below(7)).filter_map(|_| POOL.get(self.below(POOL.len())).copied()).collect();
         format!("{}{}\n", "\n".repeat(self.below(3)), lines.join("\n"))
     }
 }
