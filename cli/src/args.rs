@@ -4,6 +4,17 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+/// What follows the options in a verb's help.
+macro_rules! help {
+    ($example:literal) => {
+        concat!(
+            "Examples:\n  ",
+            $example,
+            "\n\nExit codes: 0 clean, 1 findings, 2 usage, configuration or files."
+        )
+    };
+}
+
 /// Routing rules as code: check, format, test and compile `.rule` files.
 #[derive(Debug, Parser)]
 #[command(
@@ -29,7 +40,7 @@ pub struct Global {
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help_heading = "Global options")]
     pub color: Color,
-    /// Print results and errors only
+    /// Print findings and results only, without summaries and hints
     #[arg(long, short, global = true, help_heading = "Global options")]
     pub quiet: bool,
 }
@@ -49,27 +60,35 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Start a project that checks, tests and compiles as it stands
+    #[command(after_help = help!("rulec new rules"))]
     New(NewArgs),
     /// Find every mistake, and mend those that have one right answer
+    #[command(after_help = help!("rulec check\n  rulec check --fix rules/support.rule"))]
     Check(CheckArgs),
     /// Format `.rule` files
+    #[command(alias = "format", after_help = help!("rulec fmt\n  rulec fmt --check"))]
     Fmt(FmtArgs),
     /// Decide one interaction, and say why
+    #[command(after_help = help!("echo '{\"language\": \"en\"}' | rulec eval\n  rulec eval call.json --queue \"Technical Support\""))]
     Eval(EvalArgs),
     /// Run the tests in the rules
+    #[command(after_help = help!("rulec test\n  rulec test --filter \"English calls\" --coverage"))]
     Test(TestArgs),
     /// Print the rules as JSON
+    #[command(after_help = help!("rulec compile -o bundle.json\n  rulec compile --rule \"Locked out\""))]
     Compile(CompileArgs),
     /// Explain a diagnostic, or list them all
+    #[command(after_help = help!("rulec explain E0301"))]
     Explain(ExplainArgs),
     /// Print completions for a shell
+    #[command(after_help = help!("rulec completions bash > ~/.local/share/bash-completion/completions/rulec"))]
     Completions(CompletionsArgs),
 }
 
 /// `rulec new`.
 #[derive(Debug, Args)]
 pub struct NewArgs {
-    /// The folder to make; it must not exist or be empty
+    /// The folder to make; where it exists, it must be empty
     #[arg(value_name = "DIR")]
     pub dir: PathBuf,
 }

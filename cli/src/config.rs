@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use rule_compiler::{Level, LevelError, Settings};
-use rule_lang::{SourceMap, Span, nearest};
+use rule_lang::{SourceMap, Span, codes, nearest};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -100,7 +100,18 @@ fn parse(text: &str) -> Result<Settings, Mistake> {
 
 /// `[lints]`: a level for each lint that shall have another than `warn`.
 fn lints(table: &DeTable<'_>, settings: &mut Settings) -> Result<(), Mistake> {
+    let mut set: Vec<&str> = Vec::new();
     for (key, value) in table {
+        if let Some(code) = codes::find(key.get_ref()) {
+            if set.contains(&code.id) {
+                return Err(Mistake::new(
+                    key.span(),
+                    format!("`{}` and `{}` are one lint", code.id, code.name),
+                )
+                .help("keep one of the two lines"));
+            }
+            set.push(code.id);
+        }
         let level = match value.get_ref().as_str() {
             Some("allow") => Level::Allow,
             Some("warn") => Level::Warn,

@@ -45,6 +45,8 @@ pub struct Project {
     pub program: Program,
     /// Its files, in the order of their numbers.
     pub files: Vec<File>,
+    /// Whether one of them could not be read, so that nobody knows what it declares and uses.
+    pub is_incomplete: bool,
 }
 
 /// A file of a project.
@@ -91,7 +93,12 @@ impl Workspace {
         let projects = project::find(paths, &mut failures);
         let mut workspace = Self { failures, ..Self::default() };
         for Files { root, paths } in projects {
-            let mut project = Project { root, program: Program::new(Settings::default()), files: Vec::new() };
+            let mut project = Project {
+                root,
+                program: Program::new(Settings::default()),
+                files: Vec::new(),
+                is_incomplete: false,
+            };
             for path in paths.into_iter().filter_map(|(path, wanted)| wanted.then_some(path)) {
                 let bytes = read::bytes(&path, MAX_FILE_BYTES as u64);
                 workspace.enter(&mut project, path, bytes, true)?;
@@ -108,8 +115,12 @@ impl Workspace {
     /// None, as yet.
     pub fn read_alone(overlay: Overlay) -> Result<Self, Failure> {
         let mut workspace = Self::default();
-        let mut project =
-            Project { root: None, program: Program::new(Settings::default()), files: Vec::new() };
+        let mut project = Project {
+            root: None,
+            program: Program::new(Settings::default()),
+            files: Vec::new(),
+            is_incomplete: false,
+        };
         let path = overlay.path.unwrap_or_else(|| PathBuf::from(STDIN));
         workspace.enter(&mut project, path, Ok(overlay.bytes), true)?;
         workspace.projects.push(project);
@@ -153,7 +164,12 @@ impl Workspace {
             Some(root) => config::read(&root.join(config::FILE_NAME), color)?,
             None => Settings::default(),
         };
-        let mut project = Project { root: files.root, program: Program::new(settings), files: Vec::new() };
+        let mut project = Project {
+            root: files.root,
+            program: Program::new(settings),
+            files: Vec::new(),
+            is_incomplete: false,
+        };
         for (path, wanted) in files.paths {
             let bytes = match overlay.take_if(|(overlaid, _)| *overlaid == path) {
                 Some((_, bytes)) => Ok(bytes),
@@ -178,6 +194,7 @@ impl Workspace {
             Ok(bytes) => bytes,
             Err(error) => {
                 self.failures.push(Failure::file("read", &path, &error));
+                project.is_incomplete = true;
                 return Ok(());
             }
         };
@@ -189,20 +206,27 @@ impl Workspace {
             ));
         }
         let name = if path == Path::new(STDIN) { STDIN.to_owned() } else { shown(&path) };
+        let is_utf16 = bytes.as_deref().is_some_and(is_utf16);
         let (id, unreadable) = match bytes.map(String::from_utf8) {
+            Some(Ok(text)) if is_utf16 => {
+                let at = text.find('\0').unwrap_or(0);
+                let id = self.sources.add(name, text);
+                (id, Some(not_utf8(id, &[], at, true)))
+            }
             Some(Ok(text)) => (self.sources.add(name, text), None),
             Some(Err(error)) => {
                 let at = error.utf8_error().valid_up_to();
                 let bytes = error.into_bytes();
                 // What comes before the place is as in the file, so the place is too.
                 let id = self.sources.add(name, String::from_utf8_lossy(&bytes));
-                (id, Some(not_utf8(id, &bytes, at)))
+                (id, Some(not_utf8(id, &bytes, at, is_utf16)))
             }
             None => {
                 let id = self.sources.add(name, "");
                 (id, Some(too_large(id)))
             }
         };
+        project.is_incomplete |= unreadable.is_some();
         project.files.push(File { id, path, wanted, unreadable });
         Ok(())
     }
@@ -251,7 +275,9 @@ impl Project {
             self.file(diagnostic.primary.span.file)
                 .is_some_and(|file| file.wanted && file.unreadable.is_none())
         };
-        let mut found: Vec<_> = self.program.diagnostics().filter(shown).collect();
+        let depends = |diagnostic: &&Diagnostic| self.is_incomplete && depends_on_all(diagnostic);
+        let mut found: Vec<_> =
+            self.program.diagnostics().filter(shown).filter(|diagnostic| !depends(diagnostic)).collect();
         found
             .extend(self.files.iter().filter(|file| file.wanted).filter_map(|file| file.unreadable.as_ref()));
         // Stable: within a file the program's own order stays.
@@ -265,18 +291,52 @@ impl Project {
     }
 }
 
-/// The finding for a file that is not UTF-8, at the first byte that cannot be.
-fn not_utf8(file: FileId, bytes: &[u8], at: usize) -> Diagnostic {
+/// Whether a finding may be wrong where a file of the project could not be read: it may declare what is missing,
+/// and use what seems unused.
+fn depends_on_all(diagnostic: &Diagnostic) -> bool {
+    const CODES: [&rule_lang::Code; 10] = [
+        &codes::UNKNOWN_NAME,
+        &codes::UNKNOWN_SKILL,
+        &codes::UNKNOWN_SKILL_GROUP,
+        &codes::UNKNOWN_QUEUE,
+        &codes::UNKNOWN_RULE,
+        &codes::UNUSED_ATTRIBUTE,
+        &codes::UNUSED_CONDITION,
+        &codes::UNUSED_SKILL,
+        &codes::UNUSED_SKILL_GROUP,
+        &codes::UNUSED_QUEUE,
+    ];
+    CODES.contains(&diagnostic.code)
+}
+
+/// Whether bytes look like UTF-16: by its mark, or by every other byte of the start being zero, or nearly.
+fn is_utf16(bytes: &[u8]) -> bool {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return true;
+    }
+    let start = bytes.get(..4096).unwrap_or(bytes);
+    let zeros = |from: usize| start.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    even.max(odd) * 4 >= start.len().max(8) && even.min(odd) * 8 <= even.max(odd)
+}
+
+/// The finding for a file that is not UTF-8, at the first byte that cannot be; without bytes, for one that could be
+/// UTF-8 but is hardly meant so.
+fn not_utf8(file: FileId, bytes: &[u8], at: usize, is_utf16: bool) -> Diagnostic {
     let start = u32::try_from(at).unwrap_or(u32::MAX);
     let byte = bytes.get(at).copied().unwrap_or_default();
-    let is_utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     let help = if is_utf16 {
         "it looks like UTF-16; save it as UTF-8 in your editor"
     } else {
         "save it as UTF-8 in your editor"
     };
+    let at = if bytes.is_empty() {
+        "every other byte is zero".to_owned()
+    } else {
+        format!("the byte 0x{byte:02X} here belongs to no character")
+    };
     Diagnostic::new(&codes::NOT_UTF8, Span::new(file, start, start), "this file is not UTF-8 text")
-        .at(format!("the byte 0x{byte:02X} here belongs to no character"))
+        .at(at)
         .help(help)
 }
 

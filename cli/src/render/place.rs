@@ -48,6 +48,8 @@ impl Places {
         let line = line_of(source, offset);
         let start = line_start(source, line);
         let text = source.text().as_bytes();
+        // A byte order mark is none of the text.
+        let mark = u32::from(line == 0 && offset > 0 && source.text().starts_with('\u{feff}'));
         let before = if offset - start < STEP {
             characters(text.get(start..offset).unwrap_or_default())
         } else {
@@ -57,7 +59,7 @@ impl Places {
             let rest = characters(text.get(start + step * STEP..offset).unwrap_or_default());
             table.get(step).copied().unwrap_or_default() + rest
         };
-        (line + 1, before + 1)
+        (line + 1, before + 1 - mark)
     }
 }
 

@@ -8,6 +8,7 @@ use rule_lang::{Applicability, Diagnostic, Label, Severity, SourceMap, Span};
 use super::Places;
 use super::clean::clean;
 use super::excerpt::Excerpt;
+use super::place::line_of;
 use crate::terminal::{CYAN, GREEN, RED, YELLOW, paint};
 
 /// The most diagnostics that are shown as text; the JSON has them all.
@@ -79,8 +80,11 @@ impl<'a> TextRenderer<'a> {
     ) -> String {
         let (near, far): (Vec<&Label>, Vec<&Label>) =
             labels.iter().partition(|label| label.span.file == primary.span.file);
-        let near: Vec<&Label> = std::iter::once(primary).chain(near).collect();
-        let mut out = self.picture(head, message, severity, &near);
+        let (with_it, before) = self.by_place(primary, near);
+        let mut out = self.picture(head, message, severity, &with_it);
+        if !before.is_empty() {
+            out.push_str(&self.lines(severity, &before));
+        }
         for label in far {
             let bare = Label { span: label.span, text: String::new() };
             let message = if label.text.is_empty() { "see also" } else { &label.text };
@@ -88,6 +92,31 @@ impl<'a> TextRenderer<'a> {
             out.push_str(&self.picture(&head, message, Severity::Warning, &[&bare]));
         }
         out
+    }
+
+    /// The main label with those that are shown with it, and those whose lines stand apart above it. The picture
+    /// shows places in their order, and the mistake is to come first.
+    fn by_place<'l>(&self, primary: &'l Label, others: Vec<&'l Label>) -> (Vec<&'l Label>, Vec<&'l Label>) {
+        /// A line on either side is shown too, and what then touches is one picture.
+        const TOGETHER: u32 = 3;
+        let line = |offset: u32| {
+            self.sources.get(primary.span.file).map_or(0, |source| line_of(source, offset as usize))
+        };
+        let mut top = line(primary.span.start);
+        let mut above: Vec<&Label> =
+            others.iter().copied().filter(|label| line(label.span.start) < top).collect();
+        above.sort_by_key(|label| std::cmp::Reverse(label.span.start));
+        let mut before = Vec::new();
+        for label in above {
+            if line(label.span.end) + TOGETHER >= top && before.is_empty() {
+                top = line(label.span.start);
+            } else {
+                before.push(label.span);
+            }
+        }
+        let (before, with_it): (Vec<&Label>, Vec<&Label>) =
+            others.into_iter().partition(|label| before.contains(&label.span));
+        (std::iter::once(primary).chain(with_it).collect(), before)
     }
 
     /// A headline, and the place under it.

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use rule_lang::{Diagnostic, Severity, SourceMap};
+use rule_lang::{Diagnostic, Severity, SourceMap, codes};
 
 use crate::Outcome;
 use crate::args::{CheckArgs, Format};
+use crate::config::FILE_NAME;
 use crate::failure::Failure;
 use crate::fix::{self, Fixed};
 use crate::input::{is_stdin, read_all};
@@ -80,7 +81,9 @@ fn check(arguments: &CheckArgs, from_stdin: bool, terminal: &mut Terminal) -> Re
     if arguments.diff {
         terminal.note(diff_line(&fixed, summary));
     } else if arguments.format == Format::Text && (files > 0 || workspace.failures.is_empty()) {
-        summary_lines(summary, &fixed, from_stdin, terminal);
+        summary_lines(summary, &fixed, arguments, terminal);
+        let found: Vec<&Diagnostic> = workspace.found().collect();
+        hints(&workspace, &found, terminal);
     }
 
     let denied = summary.errors > 0 || (arguments.deny_warnings && summary.warnings > 0);
@@ -103,6 +106,10 @@ fn usage(arguments: &CheckArgs) -> Result<bool, Failure> {
     if arguments.stdin_filename.is_some() && !from_stdin {
         return Err(Failure::new("`--stdin-filename` needs `-` as the path")
             .help("write `rulec check - --stdin-filename FILE < FILE`"));
+    }
+    if arguments.fix && arguments.diff {
+        return Err(Failure::new("`--fix` and `--diff` exclude each other")
+            .help("`--diff` shows what `--fix` would change, and changes nothing"));
     }
     if arguments.unsafe_fixes && !(arguments.fix || arguments.diff) {
         return Err(Failure::new("`--unsafe-fixes` needs `--fix` or `--diff`"));
@@ -165,7 +172,8 @@ fn problems(summary: Summary) -> String {
 }
 
 /// How it went, and what to do next.
-fn summary_lines(summary: Summary, fixed: &Fixed, from_stdin: bool, terminal: &mut Terminal) {
+fn summary_lines(summary: Summary, fixed: &Fixed, arguments: &CheckArgs, terminal: &mut Terminal) {
+    let from_stdin = arguments.paths.iter().any(|path| is_stdin(path));
     if !fixed.before.is_empty() {
         let place =
             if from_stdin { String::new() } else { format!(" in {}", count(fixed.before.len(), "file")) };
@@ -178,13 +186,39 @@ fn summary_lines(summary: Summary, fixed: &Fixed, from_stdin: bool, terminal: &m
         (number, all) if number == all => "them all".to_owned(),
         (number, _) => format!("{number} of them"),
     };
-    if summary.fixable > 0 {
+    // What this run could not mend, the next one cannot either.
+    if summary.fixable > 0 && !arguments.fix {
         terminal.note(format_args!("`rulec check --fix` mends {}", share(summary.fixable)));
     }
-    if summary.fixable_unsafely > 0 {
+    if summary.fixable_unsafely > 0 && !arguments.unsafe_fixes {
         let together = share(summary.fixable + summary.fixable_unsafely);
         terminal
             .note(format_args!("`rulec check --fix --unsafe-fixes` mends {together}; look at the result"));
+    }
+}
+
+/// Says which files are missing from the picture: findings about names may come from that.
+fn hints(workspace: &Workspace, found: &[&Diagnostic], terminal: &mut Terminal) {
+    if workspace.projects.iter().any(|project| project.is_incomplete) {
+        terminal.note(
+            "not every file could be read, so names that seem undeclared or unused are not reported; \
+             check again when they all can",
+        );
+    }
+    let unknown = |diagnostic: &&Diagnostic| {
+        let code = diagnostic.code;
+        [&codes::UNKNOWN_NAME, &codes::UNKNOWN_SKILL, &codes::UNKNOWN_SKILL_GROUP, &codes::UNKNOWN_QUEUE]
+            .contains(&code)
+            || code == &codes::UNKNOWN_RULE
+    };
+    let alone = |diagnostic: &&Diagnostic| {
+        let file = diagnostic.primary.span.file;
+        workspace.projects.iter().any(|project| project.root.is_none() && project.file(file).is_some())
+    };
+    if found.iter().copied().any(|diagnostic| unknown(&diagnostic) && alone(&diagnostic)) {
+        terminal.note(format_args!(
+            "no `{FILE_NAME}` was found upwards, so only the named files were read; an empty one makes its folder a project",
+        ));
     }
 }
 
@@ -214,5 +248,6 @@ pub(crate) fn sound(workspace: &mut Workspace, verb: &str, terminal: &mut Termin
     let renderer = TextRenderer::new(&workspace.sources, terminal.err_color, terminal.width);
     renderer.write_all(terminal.err(), &errors).map_err(|error| output_failed(&error))?;
     terminal.note(format_args!("cannot {verb}: {}", count(errors.len(), "error")));
+    hints(workspace, &errors, terminal);
     Ok(false)
 }

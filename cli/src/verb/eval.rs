@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 
 use genesys_model::{Condition, ConditionOperator, Scalar};
-use rule_compiler::Symbols;
-use rule_eval::{Interaction, RuleOutcome, Rules, Trace, TraceNode};
+use rule_compiler::{Attribute, AttributeType, Symbols};
+use rule_eval::{Attribute as Value, Interaction, RuleOutcome, Rules, Trace, TraceNode};
 use rule_lang::nearest;
 
 use crate::Outcome;
@@ -22,6 +22,10 @@ use crate::verb::compile::only_project;
 
 /// The most rules that are explained as text, apart from the one that decides.
 const MAX_RULES: usize = 100;
+
+/// What is read.
+const AN_INTERACTION: &str =
+    "an interaction is a JSON object of attributes, like {\"language\": \"en\", \"skill\": [\"billing\"]}";
 
 /// Decides an interaction and says why.
 pub(crate) fn run(arguments: &EvalArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
@@ -65,7 +69,14 @@ pub(crate) fn run(arguments: &EvalArgs, terminal: &mut Terminal) -> Result<Outco
 fn interaction(arguments: &EvalArgs, terminal: &mut Terminal) -> Result<Interaction, Failure> {
     let limit = rule_eval::limits::MAX_JSON_BYTES as u64;
     let (name, bytes) = if let Some(path) = arguments.file.as_deref().filter(|path| !is_stdin(path)) {
-        let bytes = read::bytes(path, limit).map_err(|error| Failure::file("read", path, &error))?;
+        let bytes = read::bytes(path, limit).map_err(|error| {
+            let failure = Failure::file("read", path, &error);
+            if path.to_string_lossy().trim_start().starts_with('{') {
+                return failure
+                    .help("an interaction is read from a file or piped in: `echo '{…}' | rulec eval`");
+            }
+            failure
+        })?;
         (format!("`{}`", shown(path)), bytes)
     } else {
         if io::stdin().is_terminal() {
@@ -80,9 +91,13 @@ fn interaction(arguments: &EvalArgs, terminal: &mut Terminal) -> Result<Interact
     let bytes = bytes
         .ok_or_else(|| Failure::new(format!("{name} is too long for an interaction: over {limit} bytes")))?;
     let text = String::from_utf8(bytes).map_err(|_| Failure::new(format!("{name} is not UTF-8 text")))?;
+    if text.trim().is_empty() {
+        return Err(
+            Failure::new(format!("cannot read the interaction in {name}: it is empty")).help(AN_INTERACTION)
+        );
+    }
     Interaction::from_json(text.trim_start_matches('\u{feff}')).map_err(|error| {
-        Failure::new(format!("cannot read the interaction in {name}: {error}"))
-            .help("an interaction is a JSON object of attributes, like {\"language\": \"en\", \"skill\": [\"billing\"]}")
+        Failure::new(format!("cannot read the interaction in {name}: {error}")).help(AN_INTERACTION)
     })
 }
 
@@ -105,6 +120,11 @@ fn by_platform_names(
             let near = nearest(name, known).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
             terminal.warn(&format!("the rules know no attribute `{name}`{near}"));
         }
+        if let Some(attribute) = symbols.attributes().find(|attribute| attribute.field == field)
+            && let Some(complaint) = misfit(&attribute, value, symbols)
+        {
+            terminal.warn(&complaint);
+        }
         if renamed.get(field).is_some() {
             let other = symbols.attributes().find(|attribute| attribute.field == field);
             let other = other.map_or(name, |attribute| attribute.name);
@@ -116,6 +136,39 @@ fn by_platform_names(
         renamed.set(field, value.clone());
     }
     Ok(renamed)
+}
+
+/// Why an attribute never has this value, as far as it is declared; nothing where it may.
+fn misfit(attribute: &Attribute<'_>, value: &Value, symbols: &Symbols) -> Option<String> {
+    let name = attribute.name;
+    let ty = attribute.ty?;
+    let fits = match (ty, value) {
+        (AttributeType::Bool, Value::Bool(_))
+        | (AttributeType::Int(None), Value::Int(_))
+        | (AttributeType::Float, Value::Int(_) | Value::Float(_))
+        | (AttributeType::String, Value::String(_)) => true,
+        (AttributeType::Int(Some((low, high))), Value::Int(number)) => (*low..=*high).contains(number),
+        (AttributeType::Enum(values), Value::String(text)) => values.contains(text),
+        (AttributeType::Set, Value::Set(members)) => {
+            if name != "skill" || !symbols.declares_skills() {
+                return None;
+            }
+            let unknown = |member: &&String| {
+                !symbols.skills().any(|(skill, _)| symbols.skill_platform_name(skill) == **member)
+            };
+            let member = members.iter().find(unknown)?;
+            let platform = symbols.skill_platform_name(member);
+            let hint = if platform == member.as_str() {
+                String::new()
+            } else {
+                format!("; the platform calls it `{platform}`")
+            };
+            return Some(format!("the rules know no skill `{member}`{hint}"));
+        }
+        _ => false,
+    };
+    let article = if matches!(ty, AttributeType::Int(_) | AttributeType::Enum(_)) { "an" } else { "a" };
+    (!fits).then(|| format!("`{name}` is {article} `{ty}`, and the value given for it is not of that type"))
 }
 
 /// Writes decisions for people.

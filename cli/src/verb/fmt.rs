@@ -32,13 +32,16 @@ pub(crate) fn run(arguments: &FmtArgs, terminal: &mut Terminal) -> Result<Outcom
     let Workspace { sources, projects, mut failures, .. } = workspace;
 
     let only_look = arguments.check || arguments.diff;
-    let (mut files, mut changed, mut broken) = (0, 0, Vec::new());
+    let (mut files, mut changed, mut broken, mut unreadable_files) = (0, 0, Vec::new(), 0);
     for project in &projects {
         for file in project.files.iter().filter(|file| file.wanted) {
             files += 1;
             let Some(source) = sources.get(file.id) else { continue };
             let new = match &file.unreadable {
-                Some(unreadable) => Err(vec![unreadable.clone()]),
+                Some(unreadable) => {
+                    unreadable_files += 1;
+                    Err(vec![unreadable.clone()])
+                }
                 None => rule_lang::format::format_source(source),
             };
             let new = match new {
@@ -75,7 +78,13 @@ pub(crate) fn run(arguments: &FmtArgs, terminal: &mut Terminal) -> Result<Outcom
         terminal.fail(failure);
     }
     if (only_look || !from_stdin) && (files > 0 || failures.is_empty()) {
-        summary_lines(only_look, files, changed, broken_files, terminal);
+        summary_lines(
+            only_look,
+            files,
+            changed,
+            (broken_files - unreadable_files, unreadable_files),
+            terminal,
+        );
     }
     Ok(if !failures.is_empty() {
         Outcome::Trouble
@@ -102,8 +111,15 @@ fn show_broken(
     renderer.write_all(terminal.err(), &errors).map_err(|error| output_failed(&error))
 }
 
-fn summary_lines(only_look: bool, files: usize, changed: usize, broken: usize, terminal: &mut Terminal) {
-    let left = files - changed - broken;
+/// How it went; of the files left as they are, those with syntax errors and those that are no text.
+fn summary_lines(
+    only_look: bool,
+    files: usize,
+    changed: usize,
+    (broken, unreadable): (usize, usize),
+    terminal: &mut Terminal,
+) {
+    let left = files - changed - broken - unreadable;
     let mut parts = Vec::new();
     if changed > 0 {
         let verb = if only_look { "would be formatted" } else { "formatted" };
@@ -112,9 +128,11 @@ fn summary_lines(only_look: bool, files: usize, changed: usize, broken: usize, t
     if left > 0 {
         parts.push(format!("{} already formatted", count(left, "file")));
     }
-    if broken > 0 {
-        let are = if broken == 1 { "it is" } else { "they are" };
-        parts.push(format!("{} left as {are}, because of syntax errors", count(broken, "file")));
+    for (number, why) in [(broken, "because of syntax errors"), (unreadable, "not readable as text")] {
+        if number > 0 {
+            let are = if number == 1 { "it is" } else { "they are" };
+            parts.push(format!("{} left as {are}, {why}", count(number, "file")));
+        }
     }
     terminal.note(parts.join(", "));
 }

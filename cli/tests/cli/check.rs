@@ -142,3 +142,18 @@ fn colours_follow_the_option_and_the_variable() {
     assert!(folder.run(&["check", "--color", "always"]).out.contains('\u{1b}'));
     assert!(!folder.run(&["check", "--color", "never"]).out.contains('\u{1b}'));
 }
+
+#[test]
+fn the_mistake_comes_before_what_explains_it() {
+    let text = "attribute f: int\n\n\n\n\n\ncondition c = f >= \"3\"\n";
+    let run = Folder::project(&[("a.rule", text)]).run(&["check"]);
+    let places: Vec<_> = run.out.match_indices("[a.rule:").map(|(at, _)| &run.out[at..at + 12]).collect();
+    assert_eq!(places[places.len() - 2..], ["[a.rule:7:20", "[a.rule:1:14"], "{run}");
+}
+
+#[test]
+fn files_outside_a_project_are_told_that_there_is_none() {
+    let files = [("a.rule", "queue \"Q\"\nrule \"R\" { queue: \"Q\", when zzz }\n")];
+    assert!(Folder::new(&files).run(&["check"]).err.contains("no `rulec.toml` was found upwards"));
+    assert!(!Folder::project(&files).run(&["check"]).err.contains("rulec.toml"));
+}

@@ -71,3 +71,26 @@ fn what_is_no_interaction_is_refused() {
         assert!(run.err.starts_with("error: cannot read the interaction in standard input"), "{run}");
     }
 }
+
+#[test]
+fn values_that_no_rule_can_take_are_warned_about() {
+    let rules = "attribute n: int 0..9\nskill s { name: \"Big S\" }\nqueue \"Q\" { external: true }\n\
+                 rule \"R\" { queue: \"Q\", when n > 1 or skill has s }\n";
+    let folder = Folder::project(&[("a.rule", rules)]);
+    let run = folder.run_with(r#"{"n": 50, "media_type": "fax", "skill": ["s"]}"#, &["eval"]);
+    for warning in [
+        "`n` is an `int 0..9`, and the value",
+        "`media_type` is an `enum[",
+        "the rules know no skill `s`; the platform calls it `Big S`",
+    ] {
+        assert!(run.err.contains(warning), "{warning}: {run}");
+    }
+    let run = folder.run_with(r#"{"n": 5, "media_type": "voice", "skill": ["Big S"]}"#, &["eval"]);
+    assert_eq!(run.err, "", "{run}");
+}
+
+#[test]
+fn an_interaction_as_an_argument_is_told_to_be_piped_in() {
+    let run = Folder::project(&[("a.rule", RULES)]).run(&["eval", "{\"vip\": true}"]);
+    assert!(run.code == 2 && run.err.contains("piped in"), "{run}");
+}

@@ -24,6 +24,22 @@ fn bytes_that_are_no_text_are_shown_where_they_stand() {
 }
 
 #[test]
+fn utf_16_is_one_finding_and_the_rest_of_the_project_is_not_blamed() {
+    let rule = "queue \"Q\"\nskill s\nrule \"R\" { queue: \"Q\", when a and b }\n";
+    for mark in [&b""[..], b"\xff\xfe"] {
+        let folder = Folder::project(&[("r.rule", rule)]);
+        let wide: Vec<u8> = "attribute a: bool\n".bytes().flat_map(|byte| [byte, 0]).collect();
+        folder.write("a.rule", [mark, wide.as_slice()].concat());
+        let run = folder.run(&["check"]);
+        assert!(run.out.contains("E0012") && run.out.contains("it looks like UTF-16"), "{run}");
+        assert!(!run.out.contains("fix:") && run.err.contains("checked 2 files: 1 error\n"), "{run}");
+        assert!(run.err.contains("not every file could be read"), "{run}");
+        let run = folder.run(&["fmt"]);
+        assert!(run.err.contains("1 file left as it is, not readable as text"), "{run}");
+    }
+}
+
+#[test]
 fn nothing_in_a_file_steers_the_terminal() {
     let folder =
         Folder::new(&[("a\u{1b}[31m.rule", "condition c = a\u{0}b == \"\u{1b}[31m\u{202e}\" = \u{7f}\n")]);
@@ -44,6 +60,12 @@ fn json_stays_json_whatever_the_file_holds() {
     let run = folder.run(&["check", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&run.out).unwrap();
     assert!(!json["diagnostics"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn a_byte_order_mark_is_no_column() {
+    let run = Folder::project(&[("a.rule", "\u{feff}attribute x: int\n")]).run(&["check"]);
+    assert!(run.out.contains("[a.rule:1:11]"), "{run}");
 }
 
 #[test]

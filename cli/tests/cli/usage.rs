@@ -12,6 +12,7 @@ fn a_wrong_command_line_is_told_with_the_right_one() {
         &["check", "-", "a.rule"][..],
         &["check", "--stdin-filename", "a.rule"],
         &["check", "--unsafe-fixes"],
+        &["check", "--fix", "--diff"],
         &["check", "--diff", "--format", "json"],
         &["fmt", "-", "a.rule"],
         &["compile", "--queue", "Q"],
@@ -39,6 +40,9 @@ fn a_wrong_configuration_is_shown_where_it_stands() {
         ("rulec.toml", "[limits]\ndepth = 10\n\n[lints]\nunused-atribute = \"allow\"\n"),
     ]);
     assert_snapshot!(folder.run(&["check"]));
+    folder.write("rulec.toml", "[lints]\nW0101 = \"warn\"\nunused-attribute = \"deny\"\n");
+    let run = folder.run(&["check"]);
+    assert!(run.err.contains("`W0101` and `unused-attribute` are one lint"), "{run}");
     folder.write("rulec.toml", "[limits\n");
     assert_snapshot!("no_toml_at_all", folder.run(&["check"]));
 }

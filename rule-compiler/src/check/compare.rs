@@ -30,7 +30,6 @@ pub(super) fn expr(cx: &mut Context<'_>, expr: &Expr) {
                 _ => names::type_of(cx, value),
             };
             match names::attribute(cx, attribute, Some((operator, value, expr.span)), ty) {
-                Some(subject) if null(cx, &subject, operator, value, expr.span) => {}
                 Some(subject) => compare(cx, &subject, operator, operator_span, value),
                 None => values::note(cx, value),
             }
@@ -44,30 +43,6 @@ pub(super) fn expr(cx: &mut Context<'_>, expr: &Expr) {
             }
         }
     }
-}
-
-/// Reports a comparison with the null of other languages; gives whether it was one.
-fn null(cx: &mut Context<'_>, subject: &Subject<'_>, operator: Operator, value: &Value, whole: Span) -> bool {
-    let presence = match operator {
-        Operator::Eq => "not exists",
-        Operator::Neq => "exists",
-        _ => return false,
-    };
-    if !values::is_null(cx, value) {
-        return false;
-    }
-    let written = format!("{} {presence}", subject.name);
-    let text = cx.text(value.span);
-    let diagnostic =
-        Diagnostic::new(&codes::TYPE_MISMATCH, value.span, format!("there is no `{text}` to compare with"))
-            .at("no value")
-            .help(format!("write `{written}`"));
-    cx.report(if cx.has_comment(whole) {
-        diagnostic
-    } else {
-        diagnostic.fix(Applicability::Safe, format!("write `{written}`"), whole, written)
-    });
-    true
 }
 
 fn compare(

@@ -68,8 +68,8 @@ impl Comparison {
             Self::Operator(Operator::Matches) => &["matches"],
             Self::Operator(Operator::StartsWith) => &["starts_with"],
             Self::Operator(Operator::EndsWith) => &["ends_with"],
-            Self::InList => &["in […]", "not in […]"],
-            Self::InRange => &["in …..…", "not in …..…"],
+            Self::InList => &["in", "not in"],
+            Self::InRange => &["in …..…"],
         }
     }
 }
