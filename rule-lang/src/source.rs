@@ -66,7 +66,10 @@ impl Source {
         }
         let position = self.lines().line_col(TextSize::new(u32::try_from(offset).unwrap_or(u32::MAX)));
         let line_start = offset - position.col as usize;
-        let column = self.text.get(line_start..offset).map_or(0, |head| head.chars().count());
+        let head = self.text.get(line_start..offset).unwrap_or("");
+        // A byte order mark is none of the text.
+        let head = if line_start == 0 { head.trim_start_matches('\u{feff}') } else { head };
+        let column = head.chars().count();
         LineColumn { line: position.line + 1, column: u32::try_from(column).unwrap_or(u32::MAX - 1) + 1 }
     }
 }

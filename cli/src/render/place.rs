@@ -135,10 +135,10 @@ mod tests {
 
     #[test]
     fn columns_of_long_lines_agree_with_a_plain_count() {
-        let text = "é€x".repeat(6_000) + "\nab";
+        let text = "\u{feff}".to_owned() + &"é€x".repeat(6_000) + "\nab";
         let source = Source::new(FileId(0), "a.rule", text.clone());
         let places = Places::default();
-        for offset in (0..text.len()).step_by(997).chain([text.len(), text.len() + 9]) {
+        for offset in (0..text.len()).step_by(997).chain([1, 3]).chain([text.len(), text.len() + 9]) {
             let offset = u32::try_from(offset).unwrap();
             let place = places.of(&source, Span::new(FileId(0), offset, offset));
             let expected = source.line_column(offset);
