@@ -83,3 +83,14 @@ fn thousands_of_fixes_that_touch_are_all_made() {
     let run = folder.run(&["check", "--fix"]);
     assert_eq!(folder.read("a.rule"), "condition a = language in [\"x\", \"y\"]\n", "{run}");
 }
+
+#[test]
+fn what_this_run_could_not_write_is_not_promised_to_the_next() {
+    let folder = Folder::project(&[("a.rule", "condition a = priority = 1\n")]);
+    let path = folder.path("a.rule");
+    let mut permissions = std::fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&path, permissions).unwrap();
+    let run = folder.run(&["check", "--fix", "--unsafe-fixes"]);
+    assert!(run.code == 2 && run.err.contains("read-only") && !run.err.contains("mends"), "{run}");
+}
