@@ -217,6 +217,9 @@ pub(crate) fn number(text: &str) -> Result<ValueKind, BadLiteral> {
         "h" => seconds(3600),
         "%" => integer().map(ValueKind::Percent),
         _ if rest.starts_with(['.', 'e', 'E']) => float(text, rest),
+        _ if digits == "0" && rest.starts_with(['x', 'X', 'b', 'o']) => {
+            Err(whole("numbers are decimal", "write it with the digits 0 to 9: `0x10` is `16`"))
+        }
         _ => Err(whole(
             "this is neither a number nor a duration",
             "a duration is a whole number and one of `s`, `m`, `h`: `90s`, `2m`, `1h`",
@@ -237,6 +240,10 @@ fn float(text: &str, rest: &str) -> Result<ValueKind, BadLiteral> {
         Ok(value) if !value.is_finite() => {
             Err(bad("this number is too large", "floats reach up to about 1.8e308"))
         }
+        _ if rest.ends_with(['s', 'm', 'h']) => Err(bad(
+            "a duration is a whole number",
+            "write it in a smaller unit: `1.5h` is `90m`, `0.5m` is `30s`",
+        )),
         _ => Err(bad("this number cannot be read", "write it like `0.5`, `-12.25` or `1.5e-3`")),
     }
 }

@@ -217,7 +217,7 @@ fn syntax_errors_point_at_the_token_and_name_what_belongs_there() {
         assert_eq!(diagnostics.len(), 1, "{text}: {diagnostics:?}");
         (tree.text(diagnostics[0].primary.span).to_owned(), diagnostics[0].message.clone())
     };
-    assert_eq!(one("condition c = a and").1, "expected a condition, but the declaration ends here");
+    assert_eq!(one("condition c = a and").1, "expected a condition after `and`");
     assert_eq!(
         one("condition c = a between 1"),
         ("between".into(), "expected an operator, `and` or `or`, found `between`".into())

@@ -28,7 +28,7 @@ macro_rules! item {
 
 /// All kinds of mistakes.
 pub const MISTAKES: &[Mistake] = &[
-    item!("E0001" "rule \"M#\" {\n  queue: id(\"m\")\n  when language ==\n«}»"),
+    item!("E0001" "rule \"M#\" {\n  queue: id(\"m\")\n  when language ==«»\n}"),
     rule!("E0002" "language «=» \"en\""),
     rule!("E0002" "language == \"en\" «&&» priority > 3"),
     rule!("E0002" "priority «=>» 3"),

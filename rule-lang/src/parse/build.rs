@@ -7,7 +7,7 @@ use super::scan::{Chunk, offset, skip_trivia, word_end};
 use crate::tree::{
     Block, Entry, Expr, ItemKind, Keyword, Name, Nodes, Text, Type, TypeKind, Value, is_reserved,
 };
-use crate::{Applicability, Diagnostic, FileId, Span, codes, nearest};
+use crate::{Applicability, Diagnostic, Edit, FileId, Span, codes, nearest};
 
 /// The most findings about one declaration that are kept.
 const MAX_FINDINGS_IN_ITEM: usize = 100;
@@ -27,6 +27,8 @@ pub(super) struct Builder<'t> {
     before: usize,
     /// What the item says cannot be told, though it could be read: it is to count as broken.
     pub(super) lost: bool,
+    /// Whether a condition is being read.
+    pub(super) in_condition: bool,
     pub(super) exprs: Vec<Expr>,
     pub(super) values: Vec<Value>,
     pub(super) entries: Vec<Entry>,
@@ -42,6 +44,7 @@ impl<'t> Builder<'t> {
             diagnostics: Vec::new(),
             before: 0,
             lost: false,
+            in_condition: false,
             exprs: Vec::new(),
             values: Vec::new(),
             entries: Vec::new(),
@@ -83,7 +86,7 @@ impl<'t> Builder<'t> {
                     self.wrong_token(&next, "=", "a condition is defined with `=`");
                     next = inner.next()?;
                 }
-                let expr = self.expr(next)?;
+                let expr = self.condition(next)?;
                 ItemKind::Condition { name, expr: self.nodes.add_expr(expr) }
             }
             Rule::skill => {
@@ -219,12 +222,15 @@ impl<'t> Builder<'t> {
                 span,
                 format!("`{text}` is a reserved word, not a name"),
             );
-            self.report(if matches!(text, "true" | "false") {
+            self.report(if self.in_condition && matches!(text, "true" | "false") {
                 diagnostic
                     .at("not a condition")
                     .help("a condition compares an attribute, like `vip_flag == true`")
-            } else {
+            } else if self.in_condition {
                 diagnostic.at("a name is expected here")
+            } else {
+                let help = format!("choose another name, like `{text}_value`");
+                diagnostic.at("a name is expected here").help(help)
             });
         }
         Name(span)
@@ -252,9 +258,27 @@ impl<'t> Builder<'t> {
     /// See [`Self::wrong_token`].
     pub(super) fn wrong_operator(&mut self, span: Span, wrong: &str, right: &str, help: &str) {
         let diagnostic = wrong_operator_without_fix(span, wrong, help);
-        let text = self.spaced(span, right);
         let title = format!("replace `{wrong}` with `{right}`");
-        self.report(diagnostic.at(format!("write `{right}`")).fix(Applicability::Safe, title, span, text));
+        let diagnostic = diagnostic.at(format!("write `{right}`"));
+        let edit = match right {
+            ":" | "=" => self.between(span, right),
+            _ => Edit { span, text: self.spaced(span, right) },
+        };
+        self.report(diagnostic.fix_all(Applicability::Safe, title, vec![edit]));
+    }
+
+    /// A `:` or `=` in place of another sign, spaced as it usually is.
+    fn between(&self, span: Span, sign: &str) -> Edit {
+        let before = self.text.get(..span.start as usize).unwrap_or("");
+        let gap = before.len() - before.trim_end_matches([' ', '\t']).len();
+        let after = self.text.as_bytes().get(span.end as usize);
+        let right = if after.is_some_and(u8::is_ascii_whitespace) { "" } else { " " };
+        if sign == ":" {
+            let span = Span { start: span.start - offset(gap), ..span };
+            return Edit { span, text: format!(":{right}") };
+        }
+        let left = if gap == 0 { " " } else { "" };
+        Edit { span, text: format!("{left}{sign}{right}") }
     }
 
     /// A word with the spaces that keep it apart from its neighbours when it replaces `span`.

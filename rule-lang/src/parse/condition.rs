@@ -48,6 +48,14 @@ fn meant(text: &str) -> Meant {
 }
 
 impl Builder<'_> {
+    /// All of a condition.
+    pub(super) fn condition(&mut self, pair: Pair<'_, Rule>) -> Option<Expr> {
+        self.in_condition = true;
+        let expr = self.expr(pair);
+        self.in_condition = false;
+        expr
+    }
+
     /// One or more operands, joined.
     pub(super) fn expr(&mut self, pair: Pair<'_, Rule>) -> Option<Expr> {
         let mut inner = pair.into_inner();
@@ -138,6 +146,8 @@ impl Builder<'_> {
             } else {
                 let diagnostic = wrong_operator_without_fix(self.span(pair), text, meant.help);
                 self.report(diagnostic);
+                // What is meant is a guess, and not to be checked.
+                self.lost = true;
             }
         }
         meant.operator
@@ -184,6 +194,11 @@ impl Builder<'_> {
 
     fn compare(&mut self, attribute: Name, operator: &Pair<'_, Rule>, value: Pair<'_, Rule>) -> ExprKind {
         let operator_span = self.span(operator);
+        if value.as_rule() == Rule::name
+            && let Some(kind) = self.compared_with_null(attribute, operator, &value)
+        {
+            return kind;
+        }
         let mut operator = self.operator(operator);
         let value = self.value(value);
         if matches!(value.kind, ValueKind::Regex) && operator != Operator::Matches {
@@ -207,6 +222,33 @@ impl Builder<'_> {
             operator = Operator::Matches;
         }
         ExprKind::Compare { attribute, operator, operator_span, value: self.nodes.add_value(value) }
+    }
+
+    /// `is null`, `!= null`, `IS NOT NULL`: whether it is there at all.
+    fn compared_with_null(
+        &mut self,
+        attribute: Name,
+        operator: &Pair<'_, Rule>,
+        value: &Pair<'_, Rule>,
+    ) -> Option<ExprKind> {
+        if !matches!(value.as_str().to_ascii_lowercase().as_str(), "null" | "nil" | "none") {
+            return None;
+        }
+        let present = match meant(&operator.as_str().to_ascii_lowercase()).operator {
+            Operator::Eq => false,
+            Operator::Neq => true,
+            _ => return None,
+        };
+        let span = self.span(operator).to(self.span(value));
+        let written = self.text.get(span.range()).unwrap_or("").to_owned();
+        let right = if present { "exists" } else { "not exists" };
+        self.wrong_operator(
+            span,
+            &written,
+            right,
+            "an attribute that is missing has no value to compare with",
+        );
+        Some(ExprKind::Presence { attribute, present })
     }
 
     /// What follows a `not` that stands after the attribute: right before `in` and `exists`, explained elsewhere.

@@ -4,6 +4,7 @@ use pest::iterators::{Pair, Pairs};
 
 use super::Rule;
 use super::build::Builder;
+use super::mistake::keyword_takes_no_sign;
 use super::scan::skip_trivia;
 use crate::tree::{Block, Entry, EntryKind, Text};
 use crate::{Applicability, Diagnostic, Span, codes};
@@ -39,7 +40,7 @@ impl Builder<'_> {
         let first = inner.next()?;
         Some(match seen {
             Rule::when => {
-                let expr = self.expr(inner.next()?)?;
+                let expr = self.condition(inner.next()?)?;
                 (EntryKind::When { expr: self.nodes.add_expr(expr) }, expr.span)
             }
             Rule::given => {
@@ -63,10 +64,11 @@ impl Builder<'_> {
                     next = inner.next()?;
                 }
                 let value = self.value(next);
-                if first.as_str() == "when" && !is_given {
+                if matches!(first.as_str(), "when" | "expect") && !is_given {
                     let colon = self.text.get(name.0.end as usize..value.span.start as usize).unwrap_or("");
                     let at = name.0.end + super::scan::offset(colon.find([':', '=']).unwrap_or(0));
-                    self.report(when_with_colon(Span { start: at, end: at + 1, ..name.0 }));
+                    let sign = Span { start: at, end: at + 1, ..name.0 };
+                    self.report(keyword_takes_no_sign(first.as_str(), sign));
                     self.lost = true;
                 }
                 (EntryKind::Property { name, value: self.nodes.add_value(value) }, value.span)
@@ -122,12 +124,4 @@ impl Builder<'_> {
                 .fix(Applicability::Safe, "insert `,`", span, ","),
         );
     }
-}
-
-/// `when: …`
-pub(super) fn when_with_colon(sign: Span) -> Diagnostic {
-    Diagnostic::new(&codes::WRONG_OPERATOR, sign, "`when` takes no sign after it")
-        .at("remove this")
-        .help("a rule's condition follows `when` directly: `when vip_flag`")
-        .fix(Applicability::Safe, "remove it", sign, "")
 }

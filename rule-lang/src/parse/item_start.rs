@@ -52,8 +52,13 @@ impl Word<'_> {
             return false;
         }
         if keyword.is_some() {
-            // `was:` and `expect` may have their `queue "Q"` on the next line.
-            return keyword != Some(Keyword::Queue) || !matches!(self.before, ":" | "expect");
+            // `was:` and `expect` may have their `queue "Q"` on the next line, and a rule's `queue` may lack its colon.
+            let inside = !self.outside && !self.starts_line;
+            return keyword != Some(Keyword::Queue) || !inside && !matches!(self.before, ":" | "expect");
+        }
+        // A declaration's name may stand on the next line.
+        if Keyword::from_text(self.before).is_some() || matches!(self.before, "for" | "on") {
+            return false;
         }
         // After an operator, a word is its operand.
         let after_sign = matches!(self.before, "=" | "!" | "<" | ">" | "&" | "|" | ":" | "," | "~");

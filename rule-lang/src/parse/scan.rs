@@ -234,11 +234,30 @@ impl Scanner<'_> {
         let rest = self.bytes.get(start..).unwrap_or(&[]);
         let mut end = start + rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
         self.at = end;
+        if self.text.get(self.last.0..self.last.1) == Some("matches") {
+            self.empty_regex(start);
+        }
         while end > start && matches!(self.bytes.get(end - 1), Some(b'\r' | b' ' | b'\t')) {
             end -= 1;
         }
         self.scan.comments.push(Comment { span: self.span(start, end), is_line: true });
         self.bidirectional_characters(start, end, false);
+    }
+
+    /// `matches //`: a comment, which was to be a regular expression unless one follows.
+    fn empty_regex(&mut self, start: usize) {
+        if self.bytes.get(skip_trivia(self.bytes, start)) == Some(&b'/') {
+            return;
+        }
+        let diagnostic = Diagnostic::new(
+            &codes::BAD_REGEX_LITERAL,
+            self.span(start, start + 2),
+            "a regular expression is not empty",
+        )
+        .at("`//` starts a comment")
+        .help("to find any value at all, write `name exists`");
+        self.mistake(diagnostic);
+        self.lost = true;
     }
 
     fn block_comment(&mut self) {
@@ -376,6 +395,14 @@ impl Scanner<'_> {
                 self.nots = open.nots;
                 self.nesting -= 1;
             }
+            // What is open is closed later, most likely.
+            Some(open)
+                if open.opener == b'{'
+                    && !self.brackets.iter().any(|outer| partner(outer.opener) == closer) =>
+            {
+                self.brackets.push(open);
+                self.closes_nothing(closer, start);
+            }
             Some(open) => {
                 let (opener, expected) = (char::from(open.opener), char::from(partner(open.opener)));
                 let diagnostic = Diagnostic::new(
@@ -390,19 +417,60 @@ impl Scanner<'_> {
                 self.lost = true;
             }
             None => {
-                let closer = char::from(closer);
-                let span = self.span(start, start + 1);
-                let diagnostic = Diagnostic::new(
-                    &codes::UNBALANCED_BRACKET,
-                    span,
-                    format!("this `{closer}` closes nothing"),
-                )
-                .at("nothing is open here")
-                .help("remove it, or open what it is to close");
-                self.mistake(diagnostic);
+                if closer != b'}' || !self.header_without_brace() {
+                    self.closes_nothing(closer, start);
+                }
                 self.lost = true;
             }
         }
+    }
+
+    fn closes_nothing(&mut self, closer: u8, start: usize) {
+        // Of several in a row, the first says it all.
+        if self.scan.chunks.last().is_some_and(|chunk| !chunk.mistakes.is_empty()) {
+            return;
+        }
+        let closer = char::from(closer);
+        let span = self.span(start, start + 1);
+        let diagnostic =
+            Diagnostic::new(&codes::UNBALANCED_BRACKET, span, format!("this `{closer}` closes nothing"))
+                .at("nothing is open here")
+                .help("remove it, or open what it is to close")
+                .fix(Applicability::Unsafe, "remove it", span, "");
+        self.mistake(diagnostic);
+    }
+
+    /// `rule "x"`, its properties and a `}`: what is missing is the `{` after the name.
+    fn header_without_brace(&mut self) -> bool {
+        let Some(chunk) = self.scan.chunks.last() else { return false };
+        let start = chunk.start as usize;
+        let keyword_end = word_end(self.bytes, start);
+        let keyword = self.text.get(start..keyword_end).unwrap_or("");
+        let name = skip_trivia(self.bytes, keyword_end);
+        if !matches!(keyword, "rule" | "test" | "queue") || self.bytes.get(name) != Some(&b'"') {
+            return false;
+        }
+        let rest = self.bytes.get(name + 1..).unwrap_or(&[]);
+        let Some(length) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n')) else {
+            return false;
+        };
+        let end = name + 1 + length + 1;
+        let next = skip_trivia(self.bytes, end);
+        let follows = self.bytes.get(next).is_some_and(u8::is_ascii_lowercase);
+        if rest.get(length) != Some(&b'"') || !follows {
+            return false;
+        }
+        let span = self.span(end, end);
+        let name = self.text.get(name..end).unwrap_or("");
+        let diagnostic = Diagnostic::new(
+            &codes::UNBALANCED_BRACKET,
+            span,
+            format!("expected `{{` after `{keyword} {name}`"),
+        )
+        .at("`{` expected")
+        .fix(Applicability::Safe, "insert `{`", span, " {");
+        self.mistake(diagnostic);
+        true
     }
 
     fn string(&mut self, start: usize) {
@@ -458,7 +526,7 @@ impl Scanner<'_> {
             match self.bytes.get(at) {
                 Some(b'/') => {
                     self.at = at + 1;
-                    return;
+                    return self.slash_in_class(start);
                 }
                 Some(b'\\') if self.bytes.get(at + 1).is_some_and(|next| *next != b'\n') => at += 2,
                 Some(byte) if *byte != b'\n' => at += 1,
@@ -479,6 +547,35 @@ impl Scanner<'_> {
         .at("it ends on the line on which it starts")
         .help("write `/` where it ends, and `\\/` for a slash inside it");
         self.mistake(diagnostic);
+        self.lost = true;
+    }
+
+    /// `/a[/]b/`: the slash was to be one of the characters in the brackets.
+    fn slash_in_class(&mut self, start: usize) {
+        let slash = self.at - 1;
+        let inner = self.text.get(start + 1..slash).unwrap_or("");
+        let Some(open) = inner.rfind('[') else { return };
+        if inner.get(open..).is_some_and(|class| class.contains(']'))
+            || inner.get(..open).is_some_and(|b| b.ends_with('\\'))
+        {
+            return;
+        }
+        let rest = self.text.get(self.at..).unwrap_or("");
+        let line = rest.lines().next().unwrap_or("");
+        let Some(close) = line.find(']') else { return };
+        let span = self.span(slash, slash + 1);
+        let mut diagnostic = Diagnostic::new(
+            &codes::BAD_REGEX_LITERAL,
+            span,
+            "this `/` ends the regular expression inside of `[…]`",
+        )
+        .at("write `\\/`")
+        .help("a slash is written `\\/`, also between `[` and `]`");
+        if line.get(close..).is_some_and(|tail| tail.contains('/')) {
+            diagnostic = diagnostic.fix(Applicability::Safe, "write `\\/`", span, "\\/");
+        }
+        self.mistake(diagnostic);
+        self.at += line.len();
         self.lost = true;
     }
 }

@@ -5,7 +5,7 @@ use pest::iterators::Pair;
 use super::Rule;
 use super::build::Builder;
 use crate::tree::{Name, Threshold, Value, ValueKind};
-use crate::{Diagnostic, Span, codes, literal};
+use crate::{Applicability, Diagnostic, Span, codes, literal};
 
 impl Builder<'_> {
     /// A value from its pair.
@@ -20,6 +20,12 @@ impl Builder<'_> {
             Rule::range => {
                 let mark = self.values.len();
                 for bound in pair.into_inner() {
+                    if self.values.len() > mark
+                        && bound.as_str().starts_with('.')
+                        && self.has_three_dots(&bound)
+                    {
+                        return Value { span, kind: self.three_dots(&bound) };
+                    }
                     let bound = self.value(bound);
                     self.values.push(bound);
                 }
@@ -54,6 +60,26 @@ impl Builder<'_> {
             self.report(Diagnostic::new(&codes::BAD_NUMBER, span, bad.message).help(bad.help));
             ValueKind::Malformed
         })
+    }
+
+    fn has_three_dots(&self, high: &Pair<'_, Rule>) -> bool {
+        let before = self.text.get(..self.span(high).start as usize);
+        before.is_some_and(|before| before.ends_with(".."))
+    }
+
+    /// `16...25`: the last dot was read with the number.
+    fn three_dots(&mut self, high: &Pair<'_, Rule>) -> ValueKind {
+        self.values.pop();
+        let at = self.span(high);
+        let dot = Span { end: at.start + 1, ..at };
+        let dots = Span { start: at.start.saturating_sub(2), ..dot };
+        self.report(
+            Diagnostic::new(&codes::SYNTAX_ERROR, dots, "a range is written with two dots")
+                .at("write `..`")
+                .fix(Applicability::Safe, "remove a dot", dot, ""),
+        );
+        self.lost = true;
+        ValueKind::Malformed
     }
 
     fn list(&mut self, pair: Pair<'_, Rule>) -> ValueKind {
