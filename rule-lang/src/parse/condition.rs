@@ -346,7 +346,7 @@ impl Builder<'_> {
 
     /// A reading in few words: long operands are cut.
     fn reading(&self, groups: &[&[Expr]], tight: Logic) -> String {
-        const SHOWN: usize = 24;
+        const SHOWN: usize = 48;
         const GROUPS_SHOWN: usize = 6;
         let loose = if tight == Logic::And { Logic::Or } else { Logic::And };
         let operand = |expr: &Expr| -> String {
