@@ -197,12 +197,12 @@ impl Scanner<'_> {
     }
 
     fn word(&mut self, start: usize) {
-        let word = self.text.get(start..self.at).unwrap_or("");
         if self.first_on_line && self.starts_item(start) {
             self.begin_chunk(start);
         }
         self.begin_token(start);
-        if word.eq_ignore_ascii_case("not") {
+        let word = self.bytes.get(start..self.at).unwrap_or(&[]);
+        if word.eq_ignore_ascii_case(b"not") {
             self.not();
         } else {
             self.end_nots();
@@ -304,7 +304,7 @@ pub(super) fn skip_trivia(bytes: &[u8], mut at: usize) -> usize {
 /// The byte after the word that starts at `at`.
 pub(super) fn word_end(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or(&[]);
-    at + rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count()
+    at + rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').unwrap_or(rest.len())
 }
 
 fn partner(opener: u8) -> u8 {
