@@ -1,7 +1,7 @@
 //! The bundle: as a value for whoever goes on with it, as bytes for whoever writes it.
 
 use std::borrow::Cow;
-use std::io::{self, Write as _};
+use std::io;
 
 use genesys_model::{Bundle, QueueRef, RuleBody, Was};
 use rayon::prelude::*;
@@ -10,7 +10,7 @@ use rule_lang::{Span, Tree};
 
 use crate::Program;
 use crate::rules::{Queue, Rule};
-use crate::target::{ExpressionTarget, JsonTarget, string};
+use crate::target::{ExpressionTarget, JsonTarget, boolean, integer, string};
 
 /// How many rules a core lowers at a time.
 const RULES_AT_ONCE: usize = 256;
@@ -109,8 +109,11 @@ impl Program {
             Queue::Id(_) => b",\"queue\":{\"id\":",
         });
         string(out, rule.queue.as_str());
-        // Writing to memory cannot fail.
-        let _ = write!(out, "}},\"priority\":{},\"enabled\":{},\"expression\":", rule.priority, rule.enabled);
+        out.extend_from_slice(b"},\"priority\":");
+        integer(out, rule.priority);
+        out.extend_from_slice(b",\"enabled\":");
+        boolean(out, rule.enabled);
+        out.extend_from_slice(b",\"expression\":");
         self.lower(rule.when, &mut JsonTarget::new(out));
         if let Some((queue, name)) = &rule.was {
             out.extend_from_slice(b",\"was\":{");

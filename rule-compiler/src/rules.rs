@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use rule_lang::Tree;
-use rule_lang::tree::{Entry, EntryKind, ExprId, Item, ItemKind, Nodes, Text, ValueKind};
+use rule_lang::tree::{Entry, EntryKind, ExprId, Item, ItemKind, Nodes, Text, Value, ValueKind};
 
 use crate::Program;
 use crate::lower::{ExpressionBuilder, Place, Scope, lower};
@@ -65,6 +65,26 @@ impl<'p> Rule<'p> {
     }
 }
 
+/// What tells a rule from all others.
+fn identity<'p>(tree: &'p Tree, item: &Item) -> Option<(Queue<'p>, Cow<'p, str>)> {
+    let ItemKind::Rule { name, body } = item.kind else { return None };
+    let queue = item.nodes.entries(body.entries).iter().find_map(|entry| match entry.kind {
+        EntryKind::Property { name, value } if tree.name(name) == "queue" => {
+            queue(tree, &item.nodes, item.nodes.value(value))
+        }
+        _ => None,
+    });
+    Some((queue?, tree.string(name)))
+}
+
+fn queue<'p>(tree: &'p Tree, nodes: &Nodes, value: &Value) -> Option<Queue<'p>> {
+    match value.kind {
+        ValueKind::String => Some(Queue::Name(tree.string(Text(value.span)))),
+        ValueKind::Call(parts) => nodes.values(parts).last().map(|id| Queue::Id(tree.string(Text(id.span)))),
+        _ => None,
+    }
+}
+
 #[derive(Default)]
 struct RuleParts<'p> {
     description: Option<Cow<'p, str>>,
@@ -88,11 +108,7 @@ impl<'p> RuleParts<'p> {
         let text = || tree.string(Text(value.span));
         match (name, value.kind) {
             ("description", ValueKind::String) => self.description = Some(text()),
-            ("queue", ValueKind::String) => self.queue = Some(Queue::Name(text())),
-            ("queue", ValueKind::Call(parts)) => {
-                let id = nodes.values(parts).last();
-                self.queue = id.map(|id| Queue::Id(tree.string(Text(id.span))));
-            }
+            ("queue", _) => self.queue = queue(tree, nodes, value),
             ("priority", ValueKind::Int(priority)) => self.priority = priority,
             ("enabled", ValueKind::Bool(enabled)) => self.disabled = !enabled,
             ("was", ValueKind::String) => self.was = Some((None, text())),
@@ -116,11 +132,8 @@ impl Program {
     /// The declarations of the rules, by queue and name. Much smaller than the rules themselves.
     pub(crate) fn rule_items(&self) -> Vec<(&Tree, &Item)> {
         let items = self.trees().flat_map(|tree| tree.items.iter().map(move |item| (tree, item)));
-        let mut keyed: Vec<_> = items
-            .filter_map(|(tree, item)| {
-                Rule::read(tree, item).map(|rule| ((rule.queue, rule.name), (tree, item)))
-            })
-            .collect();
+        let mut keyed: Vec<_> =
+            items.filter_map(|(tree, item)| Some((identity(tree, item)?, (tree, item)))).collect();
         keyed.sort_by(|(a, _), (b, _)| a.cmp(b));
         keyed.into_iter().map(|(_, declaration)| declaration).collect()
     }

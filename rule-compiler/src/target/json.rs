@@ -1,7 +1,5 @@
 //! The tree as the bytes that are sent, without building it first: `compile` writes programs of any size.
 
-use std::io::Write as _;
-
 use genesys_model::ConditionOperator;
 use rule_lang::Span;
 
@@ -59,13 +57,23 @@ impl ExpressionBuilder for JsonTarget<'_> {
 }
 
 fn scalar(out: &mut Vec<u8>, value: ScalarRef<'_>) {
-    // Writing to memory cannot fail.
-    let _ = match value {
-        ScalarRef::String(text) => return string(out, text),
-        ScalarRef::Bool(truth) => write!(out, "{truth}"),
-        ScalarRef::Int(number) => write!(out, "{number}"),
-        ScalarRef::Float(number) => serde_json::to_writer(out, &number).map_err(Into::into),
-    };
+    match value {
+        ScalarRef::String(text) => string(out, text),
+        ScalarRef::Bool(truth) => boolean(out, truth),
+        ScalarRef::Int(number) => integer(out, number),
+        // Writing to memory cannot fail.
+        ScalarRef::Float(number) => drop(serde_json::to_writer(out, &number)),
+    }
+}
+
+/// Appends `true` or `false`.
+pub(crate) fn boolean(out: &mut Vec<u8>, truth: bool) {
+    out.extend_from_slice(if truth { b"true" } else { b"false" });
+}
+
+/// Appends an integer.
+pub(crate) fn integer(out: &mut Vec<u8>, number: i64) {
+    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
 
 /// Appends a text as a JSON string.

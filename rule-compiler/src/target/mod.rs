@@ -5,4 +5,4 @@ mod json;
 
 pub use expression::ExpressionTarget;
 pub use json::JsonTarget;
-pub(crate) use json::string;
+pub(crate) use json::{boolean, integer, string};
