@@ -4,7 +4,7 @@ use rule_lang::tree::{Block, Entry, EntryKind, Name, Text, Value, ValueKind};
 use rule_lang::{Applicability, Diagnostic, Span, codes, literal::encode_string, nearest};
 
 use super::names::{self, Subject, suggest};
-use super::values::{self, described, quoted};
+use super::values::{self, quoted};
 use super::{Context, properties};
 use crate::lint;
 use crate::symbols::{DeclKind, ID_GROUP, Meaning, Slot, Space, UNKNOWN_GROUP};
@@ -115,19 +115,9 @@ fn given_value(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value) {
         _ => {
             values::note(cx, value);
             let text = cx.text(value.span);
-            let diagnostic = Diagnostic::new(
-                &codes::TYPE_MISMATCH,
-                value.span,
-                format!(
-                    "`{}` is {}, but {} is {}",
-                    subject.name,
-                    subject.described(),
-                    quoted(text),
-                    described(value)
-                ),
-            )
-            .at("expected a list")
-            .help(format!("write `[{text}]`"));
+            let diagnostic = values::type_mismatch(cx, subject, value)
+                .at("expected a list")
+                .help(format!("write `[{text}]`"));
             let diagnostic = match value.kind {
                 ValueKind::String | ValueKind::Name => {
                     diagnostic.fix(Applicability::Safe, "put it into a list", value.span, format!("[{text}]"))

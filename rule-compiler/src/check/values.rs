@@ -126,20 +126,16 @@ fn out_of_range(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value, low:
     cx.report(subject.explain(diagnostic));
 }
 
+/// A value of another type than the attribute's.
+pub(super) fn type_mismatch(cx: &Context<'_>, subject: &Subject<'_>, value: &Value) -> Diagnostic {
+    let text = quoted(cx.text(value.span));
+    let (is, but) = (subject.described(), described(value));
+    let message = format!("`{}` is {is}, but {text} is {but}", subject.name);
+    Diagnostic::new(&codes::TYPE_MISMATCH, value.span, message)
+}
+
 fn mismatch(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value) {
-    let text = cx.text(value.span);
-    let diagnostic = Diagnostic::new(
-        &codes::TYPE_MISMATCH,
-        value.span,
-        format!(
-            "`{}` is {}, but {} is {}",
-            subject.name,
-            subject.described(),
-            quoted(text),
-            described(value)
-        ),
-    )
-    .at(format!("expected {}", expected(subject.ty)));
+    let diagnostic = type_mismatch(cx, subject, value).at(format!("expected {}", expected(subject.ty)));
     let diagnostic = subject.explain(diagnostic);
     cx.report(match conversion(cx, subject.ty, value) {
         Conversion::To(written, applicability) => diagnostic.help(format!("write {}", quoted(&written))).fix(
