@@ -68,7 +68,7 @@ impl Builder<'_> {
         let operand = self.operand(&mut inner)?;
         span = span.to(operand.span);
         self.exprs.push(operand);
-        // The second operator and the place of the first one that differs.
+        // All words, once one has differed from the first: then `and` and `or` are mixed.
         let mut others: Vec<Logic> = Vec::new();
         while let Some(word) = inner.next() {
             let next = self.logic(&word);

@@ -1,5 +1,5 @@
-//! Text to tree, item by item: [`scan`] finds where items start, pest reads each alone, the builder turns what pest
-//! saw into nodes and rejects what the grammar accepts only to be explained.
+//! Text to tree: [`scan`] finds where items start, pest reads a few of them at once, or one alone where there is a
+//! mistake, and the builder turns what pest saw into nodes and rejects what the grammar accepts only to be explained.
 //!
 //! pest stays in this module: none of its types leaves it.
 
