@@ -1,0 +1,1 @@
+//! Plan, apply, roll back and recover deployments to an organization.

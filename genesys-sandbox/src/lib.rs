@@ -1,0 +1,1 @@
+//! A local organization: the contract served over HTTP, with faults on request.
