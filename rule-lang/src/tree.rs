@@ -170,26 +170,24 @@ impl Keyword {
     }
 }
 
-/// The words that are never names.
-pub const RESERVED: [&str; 13] = [
-    "and",
-    "or",
-    "not",
-    "in",
-    "has",
-    "lacks",
-    "exists",
-    "contains",
-    "matches",
-    "starts_with",
-    "ends_with",
-    "true",
-    "false",
-];
-
 /// Whether a word is never a name.
 pub fn is_reserved(word: &str) -> bool {
-    RESERVED.contains(&word)
+    matches!(
+        word,
+        "and"
+            | "or"
+            | "not"
+            | "in"
+            | "has"
+            | "lacks"
+            | "exists"
+            | "contains"
+            | "matches"
+            | "starts_with"
+            | "ends_with"
+            | "true"
+            | "false"
+    )
 }
 
 /// The type of an attribute.
@@ -316,6 +314,27 @@ impl Operator {
             Self::StartsWith => "starts_with",
             Self::EndsWith => "ends_with",
         }
+    }
+}
+
+impl Operator {
+    /// The operator that is written so.
+    pub(crate) fn from_text(text: &str) -> Option<Self> {
+        Some(match text {
+            "==" => Self::Eq,
+            "!=" => Self::Neq,
+            ">" => Self::Gt,
+            ">=" => Self::Gte,
+            "<" => Self::Lt,
+            "<=" => Self::Lte,
+            "has" => Self::Has,
+            "lacks" => Self::Lacks,
+            "contains" => Self::Contains,
+            "matches" => Self::Matches,
+            "starts_with" => Self::StartsWith,
+            "ends_with" => Self::EndsWith,
+            _ => return None,
+        })
     }
 }
 

@@ -1,8 +1,7 @@
 //! What pest saw, as items.
 
-use pest::iterators::{Pair, Pairs};
-
 use super::Rule;
+use super::pairs::{Pair, Pairs, Token};
 use super::scan::{Chunk, offset, skip_trivia, word_end};
 use crate::tree::{
     Block, Entry, Expr, ItemKind, Keyword, Name, Nodes, Text, Type, TypeKind, Value, is_reserved,
@@ -19,8 +18,8 @@ pub(super) type Declaration = (Span, ItemKind);
 pub(super) struct Builder<'t> {
     pub(super) text: &'t str,
     pub(super) file: FileId,
-    /// Where the slice that pest reads starts in the text.
-    base: u32,
+    /// What pest saw in the slice that is being built.
+    pub(super) tokens: Vec<Token>,
     pub(super) nodes: Nodes,
     diagnostics: Vec<Diagnostic>,
     /// How many findings there were when the item began.
@@ -39,7 +38,7 @@ impl<'t> Builder<'t> {
         Self {
             text,
             file,
-            base: 0,
+            tokens: Vec::new(),
             nodes: Nodes::default(),
             diagnostics: Vec::new(),
             before: 0,
@@ -70,50 +69,49 @@ impl<'t> Builder<'t> {
 
     /// An item from its pair; nothing for the end of the input. The grammar guarantees each pair that is asked for,
     /// so `None` stands for nothing else.
-    pub(super) fn item(&mut self, pair: Pair<'_, Rule>, base: u32) -> Option<Declaration> {
-        self.base = base;
+    pub(super) fn item(&mut self, pair: Pair<'_>) -> Option<Declaration> {
         self.begin();
-        let start = self.span(&pair);
+        let start = self.span(pair);
         let seen = pair.as_rule();
         let mut inner = pair.into_inner();
         inner.next()?;
         let kind = match seen {
             Rule::attribute => self.attribute(&mut inner)?,
             Rule::condition => {
-                let name = self.undotted(&inner.next()?, "condition");
+                let name = self.undotted(inner.next()?, "condition");
                 let mut next = inner.next()?;
                 if next.as_rule() == Rule::wrong_equals {
-                    self.wrong_token(&next, "=", "a condition is defined with `=`");
+                    self.wrong_token(next, "=", "a condition is defined with `=`");
                     next = inner.next()?;
                 }
                 let expr = self.condition(next)?;
                 ItemKind::Condition { name, expr: self.nodes.add_expr(expr) }
             }
             Rule::skill => {
-                let name = self.undotted(&inner.next()?, "skill");
+                let name = self.undotted(inner.next()?, "skill");
                 ItemKind::Skill { name, body: self.optional_block(&mut inner) }
             }
             Rule::skill_group => {
-                let name = self.undotted(&inner.next()?, "skill group");
+                let name = self.undotted(inner.next()?, "skill group");
                 ItemKind::SkillGroup { name, body: self.optional_block(&mut inner) }
             }
             Rule::queue => {
-                let name = Text(self.span(&inner.next()?));
+                let name = Text(self.span(inner.next()?));
                 ItemKind::Queue { name, body: self.optional_block(&mut inner) }
             }
             Rule::rule => {
-                let name = Text(self.span(&inner.next()?));
+                let name = Text(self.span(inner.next()?));
                 ItemKind::Rule { name, body: self.block(inner.next()?) }
             }
             Rule::test => {
-                let name = Text(self.span(&inner.next()?));
+                let name = Text(self.span(inner.next()?));
                 ItemKind::Test { name, body: self.block(inner.next()?) }
             }
             Rule::strategy => {
                 inner.next()?;
-                let queue = Text(self.span(&inner.next()?));
+                let queue = Text(self.span(inner.next()?));
                 inner.next()?;
-                let media = self.name(&inner.next()?);
+                let media = self.name(inner.next()?);
                 ItemKind::Strategy { queue, media, body: self.block(inner.next()?) }
             }
             _ => return None,
@@ -121,23 +119,23 @@ impl<'t> Builder<'t> {
         Some((start.to(last_part(&kind, &self.nodes, start)), kind))
     }
 
-    fn attribute(&mut self, inner: &mut Pairs<'_, Rule>) -> Option<ItemKind> {
-        let name = self.name(&inner.next()?);
+    fn attribute(&mut self, inner: &mut Pairs<'_>) -> Option<ItemKind> {
+        let name = self.name(inner.next()?);
         let mut next = inner.next()?;
         if next.as_rule() == Rule::wrong_colon {
-            self.wrong_token(&next, ":", "an attribute's type follows a `:`");
+            self.wrong_token(next, ":", "an attribute's type follows a `:`");
             next = inner.next()?;
         }
         let ty = self.type_of(next)?;
         Some(ItemKind::Attribute { name, ty, body: self.optional_block(inner) })
     }
 
-    fn type_of(&mut self, pair: Pair<'_, Rule>) -> Option<Type> {
+    fn type_of(&mut self, pair: Pair<'_>) -> Option<Type> {
         let mut inner = pair.into_inner();
         let word = inner.next()?;
-        let name = Name(self.span(&word));
+        let name = Name(self.span(word));
         let detail = inner.next();
-        let detail_rule = detail.as_ref().map(Pair::as_rule);
+        let detail_rule = detail.map(Pair::as_rule);
         let detail = detail.map(|pair| self.value(pair));
         let span = detail.map_or(name.0, |detail| name.0.to(detail.span));
         let kind = match (word.as_str(), detail_rule, detail) {
@@ -157,7 +155,7 @@ impl<'t> Builder<'t> {
         Some(Type { span, kind, detail })
     }
 
-    fn optional_block(&mut self, inner: &mut Pairs<'_, Rule>) -> Option<Block> {
+    fn optional_block(&mut self, inner: &mut Pairs<'_>) -> Option<Block> {
         inner.next().map(|pair| self.block(pair))
     }
 
@@ -198,13 +196,12 @@ impl<'t> Builder<'t> {
 
     /// Where a pair stands in the file. A pair whose rule ends in something optional reaches to the next token: of
     /// those only the start is used.
-    pub(super) fn span(&self, pair: &Pair<'_, Rule>) -> Span {
-        let span = pair.as_span();
-        Span::new(self.file, self.base + offset(span.start()), self.base + offset(span.end()))
+    pub(super) fn span(&self, pair: Pair<'_>) -> Span {
+        Span::new(self.file, pair.start(), pair.end())
     }
 
     /// A name, which must not be a reserved word.
-    pub(super) fn name(&mut self, pair: &Pair<'_, Rule>) -> Name {
+    pub(super) fn name(&mut self, pair: Pair<'_>) -> Name {
         let span = self.span(pair);
         let text = pair.as_str();
         if text.contains('.') && !text.split('.').all(is_segment) {
@@ -236,7 +233,7 @@ impl<'t> Builder<'t> {
         Name(span)
     }
 
-    fn undotted(&mut self, pair: &Pair<'_, Rule>, what: &str) -> Name {
+    fn undotted(&mut self, pair: Pair<'_>, what: &str) -> Name {
         let name = self.name(pair);
         if pair.as_str().contains('.') {
             let fixed = pair.as_str().replace('.', "_");
@@ -250,7 +247,7 @@ impl<'t> Builder<'t> {
     }
 
     /// A token of another language where ours has exactly one: reported with the right one as its fix.
-    pub(super) fn wrong_token(&mut self, pair: &Pair<'_, Rule>, right: &str, help: &str) {
+    pub(super) fn wrong_token(&mut self, pair: Pair<'_>, right: &str, help: &str) {
         let wrong = pair.as_str();
         self.wrong_operator(self.span(pair), wrong, right, help);
     }

@@ -1,9 +1,8 @@
 //! Conditions, and the operators that authors bring from other languages.
 
-use pest::iterators::{Pair, Pairs};
-
 use super::Rule;
 use super::build::{Builder, wrong_operator_without_fix};
+use super::pairs::{Pair, Pairs};
 use super::scan::offset;
 use crate::tree::{Expr, ExprKind, Logic, Name, Operator, ValueKind};
 use crate::{Applicability, Diagnostic, Edit, Span, codes};
@@ -49,7 +48,7 @@ fn meant(text: &str) -> Meant {
 
 impl Builder<'_> {
     /// All of a condition.
-    pub(super) fn condition(&mut self, pair: Pair<'_, Rule>) -> Option<Expr> {
+    pub(super) fn condition(&mut self, pair: Pair<'_>) -> Option<Expr> {
         self.in_condition = true;
         let expr = self.expr(pair);
         self.in_condition = false;
@@ -57,13 +56,13 @@ impl Builder<'_> {
     }
 
     /// One or more operands, joined.
-    pub(super) fn expr(&mut self, pair: Pair<'_, Rule>) -> Option<Expr> {
+    pub(super) fn expr(&mut self, pair: Pair<'_>) -> Option<Expr> {
         let mut inner = pair.into_inner();
         let first = self.operand(&mut inner)?;
         let mut span = first.span;
         let Some(word) = inner.next() else { return Some(first) };
         let mark = self.exprs.len();
-        let op = self.logic(&word);
+        let op = self.logic(word);
         self.exprs.push(first);
         let operand = self.operand(&mut inner)?;
         span = span.to(operand.span);
@@ -71,7 +70,7 @@ impl Builder<'_> {
         // All words, once one has differed from the first: then `and` and `or` are mixed.
         let mut others: Vec<Logic> = Vec::new();
         while let Some(word) = inner.next() {
-            let next = self.logic(&word);
+            let next = self.logic(word);
             if next != op && others.is_empty() {
                 others.extend(std::iter::repeat_n(op, self.exprs.len() - mark - 1));
             }
@@ -91,13 +90,13 @@ impl Builder<'_> {
     }
 
     /// An operand with the `not`s before it.
-    fn operand(&mut self, pairs: &mut Pairs<'_, Rule>) -> Option<Expr> {
+    fn operand(&mut self, pairs: &mut Pairs<'_>) -> Option<Expr> {
         let pair = pairs.next()?;
-        let span = self.span(&pair);
+        let span = self.span(pair);
         match pair.as_rule() {
             Rule::comparison => self.comparison(pair),
             Rule::negator => {
-                self.negator(&pair);
+                self.negator(pair);
                 let operand = self.operand(pairs)?;
                 let kind = ExprKind::Not { operand: self.nodes.add_expr(operand) };
                 Some(Expr { span: span.to(operand.span), kind })
@@ -109,7 +108,7 @@ impl Builder<'_> {
         }
     }
 
-    fn logic(&mut self, pair: &Pair<'_, Rule>) -> Logic {
+    fn logic(&mut self, pair: Pair<'_>) -> Logic {
         let (logic, right) = match pair.as_str() {
             "and" => return Logic::And,
             "or" => return Logic::Or,
@@ -120,7 +119,7 @@ impl Builder<'_> {
         logic
     }
 
-    fn negator(&mut self, pair: &Pair<'_, Rule>) {
+    fn negator(&mut self, pair: Pair<'_>) {
         if pair.as_str() == "not" {
             return;
         }
@@ -136,8 +135,11 @@ impl Builder<'_> {
     }
 
     /// The operator that is written or meant.
-    pub(super) fn operator(&mut self, pair: &Pair<'_, Rule>) -> Operator {
+    pub(super) fn operator(&mut self, pair: Pair<'_>) -> Operator {
         let text = pair.as_str();
+        if let Some(operator) = Operator::from_text(text) {
+            return operator;
+        }
         let lower = text.to_ascii_lowercase();
         let meant = meant(&lower);
         if text != meant.operator.as_str() {
@@ -154,22 +156,22 @@ impl Builder<'_> {
     }
 
     /// `in`, `exists`: words that are right in lower case only.
-    fn word(&mut self, pair: &Pair<'_, Rule>, right: &str) {
+    fn word(&mut self, pair: Pair<'_>, right: &str) {
         if pair.as_str() != right {
             self.wrong_token(pair, right, "operators are written in lower case");
         }
     }
 
-    fn comparison(&mut self, pair: Pair<'_, Rule>) -> Option<Expr> {
-        let span = self.span(&pair);
+    fn comparison(&mut self, pair: Pair<'_>) -> Option<Expr> {
+        let span = self.span(pair);
         let mut inner = pair.into_inner();
-        let attribute = self.name(&inner.next()?);
+        let attribute = self.name(inner.next()?);
         let kind = match inner.next() {
             None => return Some(Expr { span: attribute.0, kind: ExprKind::Name(attribute) }),
             Some(tail) => match tail.as_rule() {
                 Rule::operator => {
                     let value = inner.next()?;
-                    self.compare(attribute, &tail, value)
+                    self.compare(attribute, tail, value)
                 }
                 Rule::negated => self.negated(attribute, tail)?,
                 _ => self.tail(attribute, tail, false)?,
@@ -179,23 +181,23 @@ impl Builder<'_> {
     }
 
     /// `in …` or `exists`.
-    fn tail(&mut self, attribute: Name, tail: Pair<'_, Rule>, negated: bool) -> Option<ExprKind> {
+    fn tail(&mut self, attribute: Name, tail: Pair<'_>, negated: bool) -> Option<ExprKind> {
         let is_presence = tail.as_rule() == Rule::presence;
         let mut inner = tail.into_inner();
         let word = inner.next()?;
         if is_presence {
-            self.word(&word, "exists");
+            self.word(word, "exists");
             return Some(ExprKind::Presence { attribute, present: !negated });
         }
-        self.word(&word, "in");
+        self.word(word, "in");
         let set = self.value(inner.next()?);
         Some(ExprKind::Membership { attribute, negated, set: self.nodes.add_value(set) })
     }
 
-    fn compare(&mut self, attribute: Name, operator: &Pair<'_, Rule>, value: Pair<'_, Rule>) -> ExprKind {
+    fn compare(&mut self, attribute: Name, operator: Pair<'_>, value: Pair<'_>) -> ExprKind {
         let operator_span = self.span(operator);
         if value.as_rule() == Rule::name
-            && let Some(kind) = self.compared_with_null(attribute, operator, &value)
+            && let Some(kind) = self.compared_with_null(attribute, operator, value)
         {
             return kind;
         }
@@ -228,10 +230,10 @@ impl Builder<'_> {
     fn compared_with_null(
         &mut self,
         attribute: Name,
-        operator: &Pair<'_, Rule>,
-        value: &Pair<'_, Rule>,
+        operator: Pair<'_>,
+        value: Pair<'_>,
     ) -> Option<ExprKind> {
-        if !matches!(value.as_str().to_ascii_lowercase().as_str(), "null" | "nil" | "none") {
+        if !["null", "nil", "none"].iter().any(|word| value.as_str().eq_ignore_ascii_case(word)) {
             return None;
         }
         let present = match meant(&operator.as_str().to_ascii_lowercase()).operator {
@@ -252,15 +254,15 @@ impl Builder<'_> {
     }
 
     /// What follows a `not` that stands after the attribute: right before `in` and `exists`, explained elsewhere.
-    fn negated(&mut self, attribute: Name, pair: Pair<'_, Rule>) -> Option<ExprKind> {
+    fn negated(&mut self, attribute: Name, pair: Pair<'_>) -> Option<ExprKind> {
         let mut inner = pair.into_inner();
         let not = inner.next()?;
         let next = inner.next()?;
         if next.as_rule() != Rule::operator {
-            self.negator(&not);
+            self.negator(not);
             return self.tail(attribute, next, true);
         }
-        let span = self.span(&not).to(self.span(&next));
+        let span = self.span(not).to(self.span(next));
         let written = self.text.get(span.range()).unwrap_or("").to_owned();
         let opposite = match next.as_str() {
             "has" => Some(Operator::Lacks),
@@ -273,8 +275,8 @@ impl Builder<'_> {
         if let Some(opposite) = opposite {
             self.wrong_operator(span, &written, opposite.as_str(), help);
         } else {
-            let not_span = self.span(&not);
-            let gap = Span { end: self.span(&next).start, ..not_span };
+            let not_span = self.span(not);
+            let gap = Span { end: self.span(next).start, ..not_span };
             let diagnostic = wrong_operator_without_fix(not_span, not.as_str(), help)
                 .at("move it before the attribute")
                 .fix_all(
@@ -288,7 +290,7 @@ impl Builder<'_> {
             self.report(diagnostic);
         }
         let value = inner.next()?;
-        Some(self.compare(attribute, &next, value))
+        Some(self.compare(attribute, next, value))
     }
 
     /// `and` and `or` side by side: an error that shows both readings. The tree takes the usual one.

@@ -1,25 +1,24 @@
 //! Blocks and their entries.
 
-use pest::iterators::{Pair, Pairs};
-
 use super::Rule;
 use super::build::Builder;
 use super::mistake::keyword_takes_no_sign;
+use super::pairs::{Pair, Pairs};
 use super::scan::skip_trivia;
 use crate::tree::{Block, Entry, EntryKind, Text};
 use crate::{Applicability, Diagnostic, Span, codes};
 
 impl Builder<'_> {
     /// `{ … }`
-    pub(super) fn block(&mut self, pair: Pair<'_, Rule>) -> Block {
-        let span = self.span(&pair);
+    pub(super) fn block(&mut self, pair: Pair<'_>) -> Block {
+        let span = self.span(pair);
         let is_given = pair.as_rule() == Rule::given_body;
         let mark = self.entries.len();
         for pair in pair.into_inner() {
             if pair.as_rule() == Rule::close_block {
                 continue;
             }
-            let start = self.span(&pair);
+            let start = self.span(pair);
             let Some((kind, last)) = self.entry(pair, is_given) else { continue };
             let entry = Entry { span: start.to(last), kind };
             if self.entries.len() > mark
@@ -34,7 +33,7 @@ impl Builder<'_> {
     }
 
     /// An entry, and its last part. In a `given`, every word names an attribute.
-    fn entry(&mut self, pair: Pair<'_, Rule>, is_given: bool) -> Option<(EntryKind, Span)> {
+    fn entry(&mut self, pair: Pair<'_>, is_given: bool) -> Option<(EntryKind, Span)> {
         let seen = pair.as_rule();
         let mut inner = pair.into_inner();
         let first = inner.next()?;
@@ -52,15 +51,15 @@ impl Builder<'_> {
                 self.expect(next, inner)?
             }
             Rule::case => {
-                let label = Text(self.span(&inner.next()?));
+                let label = Text(self.span(inner.next()?));
                 let body = self.block(inner.next()?);
                 (EntryKind::Case { label, body }, body.span)
             }
             Rule::property => {
-                let name = self.name(&first);
+                let name = self.name(first);
                 let mut next = inner.next()?;
                 if next.as_rule() == Rule::wrong_colon {
-                    self.wrong_token(&next, ":", "a property is written `name: value`");
+                    self.wrong_token(next, ":", "a property is written `name: value`");
                     next = inner.next()?;
                 }
                 let value = self.value(next);
@@ -77,15 +76,15 @@ impl Builder<'_> {
         })
     }
 
-    fn expect(&mut self, first: Pair<'_, Rule>, mut inner: Pairs<'_, Rule>) -> Option<(EntryKind, Span)> {
+    fn expect(&mut self, first: Pair<'_>, mut inner: Pairs<'_>) -> Option<(EntryKind, Span)> {
         let mut next = first;
         let mut queue = None;
         if next.as_rule() == Rule::kw_queue {
-            queue = Some(Text(self.span(&inner.next()?)));
+            queue = Some(Text(self.span(inner.next()?)));
             inner.next()?;
             next = inner.next()?;
         }
-        let last = self.span(&next);
+        let last = self.span(next);
         let rule = (next.as_rule() == Rule::string).then_some(Text(last));
         Some((EntryKind::Expect { queue, rule }, last))
     }

@@ -8,6 +8,7 @@ mod condition;
 mod entry;
 mod item_start;
 mod mistake;
+mod pairs;
 mod scan;
 mod value;
 mod words;
@@ -15,10 +16,10 @@ mod words;
 use std::sync::Arc;
 
 use pest::Parser as _;
-use pest::iterators::Pair;
 use rayon::prelude::*;
 
 use self::build::{Builder, Declaration};
+use self::pairs::{Pair, Pairs, gather};
 use self::scan::Chunk;
 use crate::tree::Item;
 use crate::{Diagnostic, FileId, Source, Tree, codes};
@@ -123,7 +124,7 @@ fn parse_batch(builder: &mut Builder<'_>, batch: &[Chunk], into: &mut Vec<Declar
     }
     let slice = builder.text.get(first.start as usize..last.end as usize)?;
     let pairs = Grammar::parse(Rule::chunk, slice).ok()?;
-    pairs.for_each(|pair| build_item(builder, first, pair, into));
+    build_items(builder, pairs, first.start, into);
     Some(())
 }
 
@@ -136,21 +137,37 @@ fn parse_chunk(builder: &mut Builder<'_>, chunk: &Chunk, into: &mut Vec<Declarat
     }
     let slice = builder.text.get(chunk.start as usize..chunk.end as usize).unwrap_or("");
     match Grammar::parse(Rule::chunk, slice) {
-        Ok(pairs) => pairs.for_each(|pair| build_item(builder, chunk, pair, into)),
+        Ok(pairs) => build_items(builder, pairs, chunk.start, into),
         Err(error) => {
             let mistake = mistake::explain(builder, chunk, &error);
             builder.begin();
             builder.report(mistake);
             match whole_item(slice) {
-                Some(pair) => build_item(builder, chunk, pair, into),
+                Some(pairs) => build_items(builder, pairs, chunk.start, into),
                 None => into.extend(builder.broken(chunk)),
             }
         }
     }
 }
 
-fn build_item(builder: &mut Builder<'_>, chunk: &Chunk, pair: Pair<'_, Rule>, into: &mut Vec<Declaration>) {
-    let Some(declaration) = builder.item(pair, chunk.start) else { return };
+/// Builds what pest saw in a slice that starts at `base`.
+fn build_items(
+    builder: &mut Builder<'_>,
+    pairs: pest::iterators::Pairs<'_, Rule>,
+    base: u32,
+    into: &mut Vec<Declaration>,
+) {
+    let mut tokens = std::mem::take(&mut builder.tokens);
+    tokens.clear();
+    gather(pairs, base, &mut tokens);
+    for pair in Pairs::new(&tokens, builder.text) {
+        build_item(builder, pair, into);
+    }
+    builder.tokens = tokens;
+}
+
+fn build_item(builder: &mut Builder<'_>, pair: Pair<'_>, into: &mut Vec<Declaration>) {
+    let Some(declaration) = builder.item(pair) else { return };
     if std::mem::take(&mut builder.lost) {
         // Of this item alone: the chunk may hold others, which were read.
         let (span, _) = declaration;
@@ -162,11 +179,11 @@ fn build_item(builder: &mut Builder<'_>, chunk: &Chunk, pair: Pair<'_, Rule>, in
 
 /// The item at the start of a slice, where what follows it and cannot be read starts on a line of its own: then the
 /// item is not to blame.
-fn whole_item(slice: &str) -> Option<Pair<'_, Rule>> {
-    let pair = Grammar::parse(Rule::prefix, slice).ok()?.next()?;
-    let end = pair.as_span().end();
+fn whole_item(slice: &str) -> Option<pest::iterators::Pairs<'_, Rule>> {
+    let pairs = Grammar::parse(Rule::prefix, slice).ok()?;
+    let end = pairs.peek()?.as_span().end();
     let next = scan::skip_trivia(slice.as_bytes(), end);
-    slice.get(end..next)?.contains('\n').then_some(pair)
+    slice.get(end..next)?.contains('\n').then_some(pairs)
 }
 
 /// How long pest alone takes on a text, for the benchmarks: the floor under everything above. Returns the number of

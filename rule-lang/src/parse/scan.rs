@@ -4,6 +4,7 @@
 //! What pest cannot survive (deep nesting) or explain (a bracket that is never closed) is found here.
 
 mod brackets;
+mod bytes;
 mod literals;
 
 use super::item_start::Word;
@@ -202,7 +203,7 @@ impl Scanner<'_> {
         }
         self.begin_token(start);
         let word = self.bytes.get(start..self.at).unwrap_or(&[]);
-        if word.eq_ignore_ascii_case(b"not") {
+        if word.len() == 3 && word.eq_ignore_ascii_case(b"not") {
             self.not();
         } else {
             self.end_nots();
@@ -302,9 +303,9 @@ pub(super) fn skip_trivia(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// The byte after the word that starts at `at`.
-pub(super) fn word_end(bytes: &[u8], at: usize) -> usize {
-    let rest = bytes.get(at..).unwrap_or(&[]);
-    at + rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').unwrap_or(rest.len())
+pub(super) fn word_end(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or(&[]);
+    at + rest.iter().position(|byte| bytes::class(*byte) & bytes::WORD == 0).unwrap_or(rest.len())
 }
 
 fn partner(opener: u8) -> u8 {

@@ -1,30 +1,29 @@
 //! Literals and what else stands where a value may.
 
-use pest::iterators::Pair;
-
 use super::Rule;
 use super::build::Builder;
+use super::pairs::Pair;
 use crate::tree::{Name, Threshold, Value, ValueKind};
 use crate::{Applicability, Diagnostic, Span, codes, literal};
 
 impl Builder<'_> {
     /// A value from its pair.
-    pub(super) fn value(&mut self, pair: Pair<'_, Rule>) -> Value {
-        let span = self.span(&pair);
+    pub(super) fn value(&mut self, pair: Pair<'_>) -> Value {
+        let span = self.span(pair);
         let kind = match pair.as_rule() {
             Rule::string => ValueKind::String,
             Rule::number => self.number(pair.as_str(), span),
             Rule::regex => ValueKind::Regex,
-            Rule::name => self.bare(&pair),
+            Rule::name => self.bare(pair),
             Rule::list => self.list(pair),
             Rule::range => {
                 let mark = self.values.len();
                 for bound in pair.into_inner() {
                     if self.values.len() > mark
                         && bound.as_str().starts_with('.')
-                        && self.has_three_dots(&bound)
+                        && self.has_three_dots(bound)
                     {
-                        return Value { span, kind: self.three_dots(&bound) };
+                        return Value { span, kind: self.three_dots(bound) };
                     }
                     let bound = self.value(bound);
                     self.values.push(bound);
@@ -38,7 +37,7 @@ impl Builder<'_> {
     }
 
     /// A bare word: a name, or a boolean.
-    fn bare(&mut self, pair: &Pair<'_, Rule>) -> ValueKind {
+    fn bare(&mut self, pair: Pair<'_>) -> ValueKind {
         match pair.as_str() {
             "true" => ValueKind::Bool(true),
             "false" => ValueKind::Bool(false),
@@ -62,13 +61,13 @@ impl Builder<'_> {
         })
     }
 
-    fn has_three_dots(&self, high: &Pair<'_, Rule>) -> bool {
+    fn has_three_dots(&self, high: Pair<'_>) -> bool {
         let before = self.text.get(..self.span(high).start as usize);
         before.is_some_and(|before| before.ends_with(".."))
     }
 
     /// `16...25`: the last dot was read with the number.
-    fn three_dots(&mut self, high: &Pair<'_, Rule>) -> ValueKind {
+    fn three_dots(&mut self, high: Pair<'_>) -> ValueKind {
         self.values.pop();
         let at = self.span(high);
         let dot = Span { end: at.start + 1, ..at };
@@ -82,7 +81,7 @@ impl Builder<'_> {
         ValueKind::Malformed
     }
 
-    fn list(&mut self, pair: Pair<'_, Rule>) -> ValueKind {
+    fn list(&mut self, pair: Pair<'_>) -> ValueKind {
         let mark = self.values.len();
         for item in pair.into_inner() {
             let item = self.value(item);
@@ -113,14 +112,14 @@ impl Builder<'_> {
     }
 
     /// A bare name, a call, a moved rule or a threshold.
-    fn phrase(&mut self, pair: Pair<'_, Rule>) -> Option<Value> {
+    fn phrase(&mut self, pair: Pair<'_>) -> Option<Value> {
         let mut inner = pair.into_inner();
         let head = inner.next()?;
         let Some(tail) = inner.next() else {
-            return Some(Value { span: self.span(&head), kind: self.bare(&head) });
+            return Some(Value { span: self.span(head), kind: self.bare(head) });
         };
-        let name = self.name(&head);
-        let mut span = name.0.to(self.span(&tail));
+        let name = self.name(head);
+        let mut span = name.0.to(self.span(tail));
         let kind = match tail.as_rule() {
             Rule::call => self.call(name, tail)?,
             Rule::moved => {
@@ -150,18 +149,18 @@ impl Builder<'_> {
         Some(Value { span, kind })
     }
 
-    fn call(&mut self, name: Name, tail: Pair<'_, Rule>) -> Option<ValueKind> {
+    fn call(&mut self, name: Name, tail: Pair<'_>) -> Option<ValueKind> {
         let argument = self.value(tail.into_inner().next()?);
         let name = Value { span: name.0, kind: ValueKind::Name };
         Some(ValueKind::Call(self.nodes.add_values([name, argument].into_iter())))
     }
 
     /// A threshold, and its last part.
-    fn threshold(&mut self, metric: Name, tail: Pair<'_, Rule>) -> Option<(ValueKind, Span)> {
+    fn threshold(&mut self, metric: Name, tail: Pair<'_>) -> Option<(ValueKind, Span)> {
         let mut inner = tail.into_inner();
         let operator_pair = inner.next()?;
-        let operator_span = self.span(&operator_pair);
-        let operator = self.operator(&operator_pair);
+        let operator_span = self.span(operator_pair);
+        let operator = self.operator(operator_pair);
         let amount = self.value(inner.next()?);
         let mut last = amount.span;
         let amount = self.nodes.add_value(amount);
@@ -176,11 +175,11 @@ impl Builder<'_> {
         Some((ValueKind::Threshold(self.nodes.add_threshold(threshold)), last))
     }
 
-    fn action(&mut self, pair: Pair<'_, Rule>) -> Option<Value> {
+    fn action(&mut self, pair: Pair<'_>) -> Option<Value> {
         let mut inner = pair.into_inner();
-        let name = self.name(&inner.next()?);
+        let name = self.name(inner.next()?);
         let Some(call) = inner.next() else { return Some(Value { span: name.0, kind: ValueKind::Name }) };
-        let span = name.0.to(self.span(&call));
+        let span = name.0.to(self.span(call));
         Some(Value { span, kind: self.call(name, call)? })
     }
 }

@@ -1,5 +1,6 @@
 //! Strings, regular expressions and comments: where they end, and what hides in them.
 
+use super::bytes::{CONTROL, ENDS_STRING, REORDERS, until};
 use super::{MAX_NOTED, Scanner, skip_trivia};
 use crate::literal::{check_string, is_bidirectional};
 use crate::tree::Comment;
@@ -64,19 +65,22 @@ impl Scanner<'_> {
     }
 
     pub(super) fn string(&mut self, start: usize) {
+        let mut seen = 0;
         loop {
             let rest = self.bytes.get(self.at..).unwrap_or(&[]);
-            let Some(length) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n')) else {
-                self.at = self.bytes.len();
-                break self.unclosed_string(start);
-            };
+            let (length, more) = until(rest, ENDS_STRING);
             self.at += length;
+            seen |= more;
             match rest.get(length) {
                 Some(b'"') => {
                     self.at += 1;
-                    break self.check_string(start);
+                    break self.check_string(start, seen);
                 }
-                Some(b'\\') if rest.get(length + 1).is_some_and(|next| *next != b'\n') => self.at += 2,
+                Some(b'\\') if rest.get(length + 1).is_some_and(|next| *next != b'\n') => {
+                    // What an escape hides is looked at by whoever reads the escape.
+                    seen |= CONTROL | REORDERS;
+                    self.at += 2;
+                }
                 Some(b'\\') => self.at += 1,
                 _ => break self.unclosed_string(start),
             }
@@ -99,13 +103,18 @@ impl Scanner<'_> {
         self.lost = true;
     }
 
-    pub(super) fn check_string(&mut self, start: usize) {
-        let literal = self.text.get(start..self.at).unwrap_or("");
-        if let Err(bad) = check_string(literal) {
-            let span = self.span(start + bad.at.start, start + bad.at.end);
-            self.mistake(Diagnostic::new(&codes::BAD_STRING, span, bad.message).help(bad.help));
+    /// Looks at a whole string, which has bytes of the classes `seen` in it.
+    fn check_string(&mut self, start: usize, seen: u8) {
+        if seen & CONTROL != 0 {
+            let literal = self.text.get(start..self.at).unwrap_or("");
+            if let Err(bad) = check_string(literal) {
+                let span = self.span(start + bad.at.start, start + bad.at.end);
+                self.mistake(Diagnostic::new(&codes::BAD_STRING, span, bad.message).help(bad.help));
+            }
         }
-        self.bidirectional_characters(start, self.at, true);
+        if seen & REORDERS != 0 {
+            self.bidirectional_characters(start, self.at, true);
+        }
     }
 
     /// Steps over a regular expression, so that quotes and brackets in it are not taken for tokens. A slash that

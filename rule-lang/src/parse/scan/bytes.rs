@@ -1,0 +1,54 @@
+//! What each byte may be to the scan: one look-up rather than a chain of comparisons for every byte of a text.
+
+/// A letter, a digit or `_`.
+pub(super) const WORD: u8 = 1;
+/// Where a string may end: a quote, a backslash, a line's end.
+pub(super) const ENDS_STRING: u8 = 2;
+/// A control character, which no string may hold.
+pub(super) const CONTROL: u8 = 4;
+/// The first byte in UTF-8 of every invisible character that reorders text, and of few others.
+pub(super) const REORDERS: u8 = 8;
+
+static CLASSES: [u8; 256] = classes();
+
+#[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "256 bytes, 256 classes")]
+const fn classes() -> [u8; 256] {
+    let mut classes = [0; 256];
+    let mut at = 0;
+    while at < classes.len() {
+        let byte = at as u8;
+        if byte.is_ascii_alphanumeric() || byte == b'_' {
+            classes[at] |= WORD;
+        }
+        if matches!(byte, b'"' | b'\\' | b'\n') {
+            classes[at] |= ENDS_STRING;
+        }
+        if byte < 0x20 {
+            classes[at] |= CONTROL;
+        }
+        if matches!(byte, 0xE2 | 0xD8) {
+            classes[at] |= REORDERS;
+        }
+        at += 1;
+    }
+    classes
+}
+
+/// All that a byte may be.
+#[expect(clippy::indexing_slicing, reason = "there is a class for every byte")]
+pub(super) fn class(byte: u8) -> u8 {
+    CLASSES[usize::from(byte)]
+}
+
+/// How many bytes at the start have none of these classes, and all classes that they have.
+pub(super) fn until(bytes: &[u8], of: u8) -> (usize, u8) {
+    let mut seen = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        let class = class(*byte);
+        if class & of != 0 {
+            return (at, seen);
+        }
+        seen |= class;
+    }
+    (bytes.len(), seen)
+}
