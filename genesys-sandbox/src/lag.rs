@@ -1,0 +1,68 @@
+//! Reads that come before a write has spread: for a number of reads, an object is served as it was.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use genesys_model::Rule;
+
+use crate::state::Filter;
+
+/// What readers still see of the past, by id.
+#[derive(Debug, Default)]
+pub(crate) struct Lag {
+    behind: BTreeMap<String, Behind>,
+}
+
+/// An object as readers still see it.
+#[derive(Clone, Debug)]
+pub(crate) struct Behind {
+    /// Its place in the order.
+    pub(crate) place: u64,
+    /// What it was; none where it did not exist.
+    pub(crate) before: Option<Arc<Rule>>,
+    reads: u32,
+}
+
+impl Lag {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.behind.is_empty()
+    }
+
+    /// Hides a write for so many reads. Where an earlier one is still hidden, readers stay where they are.
+    pub(crate) fn hide(&mut self, id: &str, place: u64, before: Option<Arc<Rule>>, reads: u32) {
+        if reads == 0 {
+            return;
+        }
+        let behind = self.behind.entry(id.to_owned()).or_insert(Behind { place, before, reads: 0 });
+        behind.reads = reads;
+    }
+
+    /// What a read of the item sees, where that is the past. Counts as one read.
+    pub(crate) fn read(&mut self, id: &str) -> Option<Option<Arc<Rule>>> {
+        let behind = self.behind.get_mut(id)?;
+        behind.reads -= 1;
+        let before = behind.before.clone();
+        if behind.reads == 0 {
+            self.behind.remove(id);
+        }
+        Some(before)
+    }
+
+    /// What a read of a list sees of the past. Counts as one read of every object that the list holds or would hold.
+    pub(crate) fn list<'a>(
+        &mut self,
+        now: impl Fn(&str) -> Option<&'a Arc<Rule>>,
+        filter: &Filter,
+    ) -> Vec<Behind> {
+        let mut seen = Vec::new();
+        self.behind.retain(|id, behind| {
+            if !behind.before.as_ref().into_iter().chain(now(id)).any(|rule| filter.takes(rule)) {
+                return true;
+            }
+            behind.reads -= 1;
+            seen.push(behind.clone());
+            behind.reads > 0
+        });
+        seen
+    }
+}

@@ -1,0 +1,139 @@
+//! What an organization starts with.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use genesys_model::Queue;
+use genesys_model::limits::MAX_DEPTH;
+
+/// The id of the client that [`Settings::default`] knows.
+pub const CLIENT_ID: &str = "sandbox-client";
+
+/// The secret of the client that [`Settings::default`] knows. It opens nothing but a local sandbox.
+pub const CLIENT_SECRET: &str = "sandbox-secret";
+
+/// The id of the organization in [`Settings::default`].
+pub const ORGANIZATION_ID: &str = "5a4db0c5-0000-4000-8000-000000000001";
+
+/// The longest body of a request, in bytes. A longer one is answered with 413.
+pub const MAX_BODY_BYTES: usize = 1024 * 1024;
+
+/// The permissions that requests need.
+pub mod permissions {
+    /// Reading rules.
+    pub const RULE_READ: &str = "routing:rule:read";
+    /// Creating, changing and deleting rules.
+    pub const RULE_WRITE: &str = "routing:rule:write";
+    /// Reading queues.
+    pub const QUEUE_READ: &str = "routing:queue:read";
+    /// All of them.
+    pub const ALL: [&str; 3] = [RULE_READ, RULE_WRITE, QUEUE_READ];
+}
+
+/// What an organization starts with. The default is one client ([`CLIENT_ID`], [`CLIENT_SECRET`]) with every
+/// permission, no queue, nothing kept on disk, and the platform's own limits.
+#[derive(Clone)]
+pub struct Settings {
+    /// Where the state is kept.
+    pub store: Store,
+    /// The queues. Their ids must differ; names may repeat, as they may between divisions.
+    pub queues: Vec<Queue>,
+    /// Who may ask for tokens.
+    pub clients: Vec<ClientCredentials>,
+    /// How long a token holds.
+    pub token_lifetime: Duration,
+    /// How many requests a token may send; none for no limit.
+    pub rate: Option<RateLimit>,
+    /// The deepest tree taken (contract 1.3), a lone condition being 1. More than 60 levels are never read.
+    pub max_depth: u32,
+    /// The time.
+    pub now: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+    /// What `X-Admin-Key` must say on the admin routes; none where the header is not needed.
+    pub admin_key: Option<String>,
+    /// Where to listen: on loopback only. Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The organization's id.
+    pub organization_id: String,
+    /// The organization's name.
+    pub organization_name: String,
+    /// With a seed the ids of rules are the same at each run; without, they are random.
+    pub seed: Option<u64>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            store: Store::Memory,
+            queues: Vec::new(),
+            clients: vec![ClientCredentials::new(CLIENT_ID, CLIENT_SECRET)],
+            token_lifetime: Duration::from_hours(24),
+            rate: Some(RateLimit::default()),
+            max_depth: MAX_DEPTH,
+            now: Arc::new(SystemTime::now),
+            admin_key: None,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            organization_id: ORGANIZATION_ID.to_owned(),
+            organization_name: "sandbox".to_owned(),
+            seed: None,
+        }
+    }
+}
+
+/// Where the state is kept.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Store {
+    /// Nowhere: it ends with the sandbox.
+    Memory,
+    /// In this file. Every write is durable before it is answered. One process at a time.
+    File(PathBuf),
+}
+
+/// Who may ask for tokens, and what those may do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ClientCredentials {
+    /// The client's id.
+    pub id: String,
+    /// Its secret.
+    pub secret: String,
+    /// What it may do: names from [`permissions`].
+    pub permissions: Vec<String>,
+}
+
+impl ClientCredentials {
+    /// A client with every permission.
+    pub fn new(id: impl Into<String>, secret: impl Into<String>) -> Self {
+        let permissions = permissions::ALL.map(str::to_owned).to_vec();
+        Self { id: id.into(), secret: secret.into(), permissions }
+    }
+
+    /// A client that may read.
+    pub fn read_only(id: impl Into<String>, secret: impl Into<String>) -> Self {
+        let permissions = [permissions::RULE_READ, permissions::QUEUE_READ].map(str::to_owned).to_vec();
+        Self { id: id.into(), secret: secret.into(), permissions }
+    }
+}
+
+/// How many requests a token may send within a window that starts with its first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RateLimit {
+    /// How many.
+    pub allowed: u32,
+    /// Within how long.
+    pub window: Duration,
+}
+
+/// The platform's: 300 a minute.
+impl Default for RateLimit {
+    fn default() -> Self {
+        Self { allowed: 300, window: Duration::from_mins(1) }
+    }
+}
+
+/// A queue of this id and name, in no division.
+pub fn queue(id: impl Into<String>, name: impl Into<String>) -> Queue {
+    let id = id.into();
+    let self_uri = Some(format!("/api/v2/routing/queues/{id}"));
+    Queue { id, name: name.into(), division: None, self_uri }
+}
