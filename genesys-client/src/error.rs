@@ -59,10 +59,34 @@ pub enum ErrorKind {
     Timeout,
     /// No connection, or it broke.
     Connection,
+    /// No connection, for the certificate is not trusted or the two sides share no way to speak TLS.
+    Tls,
     /// An answer that is not what the contract says: HTML, an empty body, a page that leads elsewhere, …
     Answer,
     /// An answer longer than is read.
     TooLarge,
     /// Settings that cannot work: an address without TLS, a secret that is no header, …
     Configuration,
+}
+
+impl Error {
+    /// An error of which the organization knows nothing.
+    pub(crate) fn before_sending(kind: ErrorKind, attempted: String, message: String) -> Self {
+        Self {
+            kind,
+            attempted,
+            request: None,
+            status: None,
+            code: None,
+            message,
+            correlation_id: None,
+            effect: Effect::None,
+        }
+    }
+
+    /// The same, met on the way to something else, of which nothing was sent.
+    pub(crate) fn during(mut self, purpose: &str) -> Self {
+        purpose.clone_into(&mut self.attempted);
+        self
+    }
 }

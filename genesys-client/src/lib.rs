@@ -2,10 +2,26 @@
 
 mod client;
 mod clock;
+mod credentials;
 mod error;
+mod error_text;
+mod event;
+mod organization;
+mod pace;
+mod page;
+mod region;
 mod request;
+mod response;
+mod retry;
+mod retry_after;
+mod text;
+mod token;
+mod transport;
 
-pub use client::Client;
+pub use client::{Client, ClientSettings};
 pub use clock::{Clock, Sleep, SystemClock};
+pub use credentials::Credentials;
 pub use error::{Effect, Error, ErrorKind};
+pub use event::{OnEvent, TransportEvent, WaitReason};
+pub use organization::Address;
 pub use request::{Method, Request, segment};

@@ -75,6 +75,10 @@ impl Request {
 
     /// With one more parameter.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "`.query(\"pageSize\", 100)` reads better than with a reference"
+    )]
     pub fn query(mut self, name: &'static str, value: impl ToString) -> Self {
         self.query.push((name, value.to_string()));
         self
@@ -100,7 +104,7 @@ pub fn segment(id: &str) -> String {
     use std::fmt::Write;
     let mut text = String::with_capacity(id.len());
     for byte in id.bytes() {
-        // `.` and `..` would climb.
+        // `.` and `..` would climb, and do so encoded too: a path that a URL does not keep as it is is never sent.
         if byte.is_ascii_alphanumeric() || b"-_~".contains(&byte) {
             text.push(char::from(byte));
         } else {
