@@ -19,7 +19,7 @@ pub mod tree;
 pub use codes::Code;
 pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Severity};
 pub use nearest::nearest;
-pub use parse::{parse, pest_alone};
+pub use parse::{as_pest_gets_it, parse, pest_alone};
 pub use source::{LineColumn, MAX_FILE_BYTES, Source, SourceMap};
 pub use span::{FileId, Span};
 pub use tree::Tree;

@@ -35,28 +35,22 @@ fn main() {
     if let Some(at) = arguments.iter().position(|argument| argument == "--memory-of") {
         return memory_child(arguments.get(at + 1).and_then(|size| size.parse().ok()).unwrap_or(0));
     }
+    if let Some(at) = arguments.iter().position(|argument| argument == "--profile-of") {
+        return profiled(arguments.get(at + 1).and_then(|size| size.parse().ok()).unwrap_or(1_000));
+    }
+    if let Some(at) = arguments.iter().position(|argument| argument == "--only") {
+        return only(arguments.get(at + 1).and_then(|size| size.parse().ok()).unwrap_or(1_000));
+    }
     let mut broken = Vec::new();
     for cores in [1, std::thread::available_parallelism().map_or(1, usize::from)] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(cores).build().expect("threads start");
         println!("\n{cores} core{}", if cores == 1 { "" } else { "s" });
-        println!(
-            "{:>8}  {:<16} {:>10} {:>9} {:>12} {:>7}",
-            "rules", "stage", "ms", "MB/s", "rules/s", "× pest"
-        );
+        print_head();
         let mut per_rule = Vec::new();
         for rules in SIZES {
             let text = sized::text(Size { rules });
             let times = pool.install(|| measure(&text, rounds(rules)));
-            for (stage, time) in STAGES.iter().zip(times) {
-                let seconds = time.as_secs_f64();
-                println!(
-                    "{rules:>8}  {stage:<16} {:>10.3} {:>9.1} {:>12.0} {:>7.2}",
-                    seconds * 1e3,
-                    text.len() as f64 / 1e6 / seconds,
-                    rules as f64 / seconds,
-                    seconds / times[0].as_secs_f64(),
-                );
-            }
+            print_times(rules, text.len(), &times);
             per_rule.push(times[WHOLE].as_secs_f64() / rules as f64);
             if cores == 1 && rules >= 1_000 {
                 broken.extend(bounds(rules, text.len(), &times));
@@ -98,6 +92,35 @@ fn main() {
     }
 }
 
+fn print_head() {
+    println!(
+        "{:>8}  {:<16} {:>10} {:>9} {:>12} {:>7}",
+        "rules", "stage", "ms", "MB/s", "rules/s", "× pest"
+    );
+}
+
+fn print_times(rules: usize, bytes: usize, times: &[Duration; 6]) {
+    for (stage, time) in STAGES.iter().zip(times) {
+        let seconds = time.as_secs_f64();
+        println!(
+            "{rules:>8}  {stage:<16} {:>10.3} {:>9.1} {:>12.0} {:>7.2}",
+            seconds * 1e3,
+            bytes as f64 / 1e6 / seconds,
+            rules as f64 / seconds,
+            seconds / times[0].as_secs_f64(),
+        );
+    }
+}
+
+/// The stages of one size on one core, for whoever works on their speed.
+fn only(rules: usize) {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("threads start");
+    let text = sized::text(Size { rules });
+    let times = pool.install(|| measure(&text, rounds(rules)));
+    print_head();
+    print_times(rules, text.len(), &times);
+}
+
 fn rounds(rules: usize) -> usize {
     match rules {
         ..=100 => 101,
@@ -135,6 +158,8 @@ fn source(text: &str) -> Source {
 /// The median time of each stage over interleaved rounds.
 fn measure(text: &str, rounds: usize) -> [Duration; 6] {
     let source = source(text);
+    // Comments are made white space before pest sees them: that is the front end's work, and not pest's.
+    let as_pest_gets_it = rule_lang::as_pest_gets_it(text);
     let mut times: [Vec<Duration>; 6] = Default::default();
     for _ in 0..rounds {
         let mut program = Program::new(Settings::default());
@@ -142,7 +167,7 @@ fn measure(text: &str, rounds: usize) -> [Duration; 6] {
         program.set(&source);
         let stages: [&mut dyn FnMut(); 6] = [
             &mut || {
-                black_box(rule_lang::pest_alone(text).expect("the program is valid"));
+                black_box(rule_lang::pest_alone(&as_pest_gets_it).expect("the program is valid"));
             },
             &mut || {
                 black_box(rule_lang::parse(&source));
@@ -182,6 +207,15 @@ fn compile(source: &Source) -> Vec<u8> {
     program.set(source);
     assert!(program.check().is_empty(), "the program is clean");
     program.compile_to_json()
+}
+
+/// For a profiler: the whole front end again and again, on one core.
+fn profiled(rules: usize) {
+    let source = source(&sized::text(Size { rules }));
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("threads start");
+    for _ in 0..(200_000 / rules.max(1)) {
+        black_box(pool.install(|| compile(&source)));
+    }
 }
 
 /// Compiles a program of this size, and prints the most memory that the process ever had.

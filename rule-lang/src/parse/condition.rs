@@ -41,8 +41,14 @@ fn meant(text: &str) -> Meant {
             help: "write `contains \"…\"`, `starts_with \"…\"`, `ends_with \"…\"` or `matches /…/`",
             fixable: false,
         },
-        // `!=`, `!==`, `<>`, and `is not` with any white space between.
-        _ => fixable(Operator::Neq, "inequality is written `!=`"),
+        "!=" | "!==" | "<>" => fixable(Operator::Neq, "inequality is written `!=`"),
+        // `is not` with any white space between.
+        _ if text.starts_with("is") => fixable(Operator::Neq, "inequality is written `!=`"),
+        _ => Meant {
+            operator: Operator::Eq,
+            help: "values are compared with `==`, `!=`, `<`, `<=`, `>` and `>=`",
+            fixable: false,
+        },
     }
 }
 
@@ -169,7 +175,7 @@ impl Builder<'_> {
         let kind = match inner.next() {
             None => return Some(Expr { span: attribute.0, kind: ExprKind::Name(attribute) }),
             Some(tail) => match tail.as_rule() {
-                Rule::operator => {
+                Rule::operator | Rule::word => {
                     let value = inner.next()?;
                     self.compare(attribute, tail, value)
                 }
@@ -258,7 +264,7 @@ impl Builder<'_> {
         let mut inner = pair.into_inner();
         let not = inner.next()?;
         let next = inner.next()?;
-        if next.as_rule() != Rule::operator {
+        if matches!(next.as_rule(), Rule::membership | Rule::presence) {
             self.negator(not);
             return self.tail(attribute, next, true);
         }

@@ -3,6 +3,7 @@
 //!
 //! pest stays in this module: none of its types leaves it.
 
+mod blank;
 mod build;
 mod condition;
 mod entry;
@@ -18,10 +19,11 @@ use std::sync::Arc;
 use pest::Parser as _;
 use rayon::prelude::*;
 
+use self::blank::Blank;
 use self::build::{Builder, Declaration};
 use self::pairs::{Pair, Pairs, gather};
 use self::scan::Chunk;
-use crate::tree::Item;
+use crate::tree::{Comment, Item};
 use crate::{Diagnostic, FileId, Source, Tree, codes};
 
 /// The parser that pest generates, and its `Rule`.
@@ -54,13 +56,15 @@ pub fn parse(source: &Source) -> (Tree, Vec<Diagnostic>) {
     let at_once = if spread { rayon::current_num_threads() * 16 } else { 1 };
     for chunks in scan.chunks.chunks(CHUNKS_AT_ONCE * at_once) {
         if spread {
-            let parts = chunks.par_chunks(CHUNKS_AT_ONCE).map(|chunks| parse_chunks(text, file, chunks));
+            let parts = chunks
+                .par_chunks(CHUNKS_AT_ONCE)
+                .map(|chunks| parse_chunks(text, file, chunks, &scan.comments));
             for (more_items, more_diagnostics) in parts.collect::<Vec<_>>() {
                 items.extend(more_items);
                 diagnostics.extend(more_diagnostics);
             }
         } else {
-            let (more_items, more_diagnostics) = parse_chunks(text, file, chunks);
+            let (more_items, more_diagnostics) = parse_chunks(text, file, chunks, &scan.comments);
             items.extend(more_items);
             diagnostics.extend(more_diagnostics);
         }
@@ -86,14 +90,20 @@ fn give_up(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.push(last);
 }
 
-fn parse_chunks(text: &str, file: FileId, chunks: &[Chunk]) -> (Vec<Item>, Vec<Diagnostic>) {
+fn parse_chunks(
+    text: &str,
+    file: FileId,
+    chunks: &[Chunk],
+    comments: &[Comment],
+) -> (Vec<Item>, Vec<Diagnostic>) {
     let mut items = Vec::with_capacity(chunks.len());
     let mut builder = Builder::new(text, file);
+    let mut blank = Blank::new(text, comments);
     let mut declarations = Vec::new();
     for batch in chunks.chunk_by(fit_together(TEXT_AT_ONCE)) {
-        if parse_batch(&mut builder, batch, &mut declarations).is_none() {
+        if parse_batch(&mut builder, &mut blank, batch, &mut declarations).is_none() {
             for chunk in batch {
-                parse_chunk(&mut builder, chunk, &mut declarations);
+                parse_chunk(&mut builder, &mut blank, chunk, &mut declarations);
             }
         }
         let nodes = Arc::new(builder.nodes.take());
@@ -117,25 +127,29 @@ fn fit_together(most: usize) -> impl FnMut(&Chunk, &Chunk) -> bool {
 }
 
 /// Reads several chunks at once, as nearly always can be done; nothing where one of them has a mistake.
-fn parse_batch(builder: &mut Builder<'_>, batch: &[Chunk], into: &mut Vec<Declaration>) -> Option<()> {
+fn parse_batch(
+    builder: &mut Builder<'_>,
+    blank: &mut Blank<'_>,
+    batch: &[Chunk],
+    into: &mut Vec<Declaration>,
+) -> Option<()> {
     let (first, last) = (batch.first()?, batch.last()?);
     if batch.len() == 1 || batch.iter().any(|chunk| !chunk.mistakes.is_empty()) {
         return None;
     }
-    let slice = builder.text.get(first.start as usize..last.end as usize)?;
-    let pairs = Grammar::parse(Rule::chunk, slice).ok()?;
+    let pairs = Grammar::parse(Rule::chunk, blank.slice(first.start, last.end)).ok()?;
     build_items(builder, pairs, first.start, into);
     Some(())
 }
 
-fn parse_chunk(builder: &mut Builder<'_>, chunk: &Chunk, into: &mut Vec<Declaration>) {
+fn parse_chunk(builder: &mut Builder<'_>, blank: &mut Blank<'_>, chunk: &Chunk, into: &mut Vec<Declaration>) {
     if !chunk.mistakes.is_empty() {
         builder.begin();
         chunk.mistakes.iter().for_each(|mistake| builder.report(mistake.clone()));
         into.extend(builder.broken(chunk));
         return;
     }
-    let slice = builder.text.get(chunk.start as usize..chunk.end as usize).unwrap_or("");
+    let slice = blank.slice(chunk.start, chunk.end);
     match Grammar::parse(Rule::chunk, slice) {
         Ok(pairs) => build_items(builder, pairs, chunk.start, into),
         Err(error) => {
@@ -186,8 +200,15 @@ fn whole_item(slice: &str) -> Option<pest::iterators::Pairs<'_, Rule>> {
     slice.get(end..next)?.contains('\n').then_some(pairs)
 }
 
-/// How long pest alone takes on a text, for the benchmarks: the floor under everything above. Returns the number of
-/// items.
+/// A text as pest gets it: its comments are white space. For the benchmarks.
+#[doc(hidden)]
+pub fn as_pest_gets_it(text: &str) -> String {
+    let comments = scan::scan(text, FileId(0)).comments;
+    Blank::new(text, &comments).slice(0, scan::offset(text.len())).to_owned()
+}
+
+/// How long pest alone takes on a text as it gets it, for the benchmarks: the floor under everything above. Returns
+/// the number of items.
 #[doc(hidden)]
 pub fn pest_alone(text: &str) -> Option<usize> {
     Grammar::parse(Rule::file, text).ok().map(Iterator::count)

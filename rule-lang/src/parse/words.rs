@@ -37,7 +37,7 @@ pub(super) fn words(tried: Rule) -> Option<&'static str> {
         Rule::type_of => "a type",
         Rule::expr | Rule::operand | Rule::group | Rule::comparison => "a condition",
         Rule::logic => AND_OR,
-        Rule::operator | Rule::symbol | Rule::word | Rule::membership | Rule::presence | Rule::negated => {
+        Rule::operator | Rule::sign | Rule::word | Rule::membership | Rule::presence | Rule::negated => {
             "an operator"
         }
         Rule::string => "a string",
@@ -61,9 +61,9 @@ pub(super) fn words(tried: Rule) -> Option<&'static str> {
         | Rule::file
         | Rule::chunk
         | Rule::prefix
-        | Rule::name_char
-        | Rule::plain
-        | Rule::re_plain => return None,
+        | Rule::not_word
+        | Rule::word_start
+        | Rule::name_char => return None,
     })
 }
 
