@@ -13,7 +13,7 @@ use crate::rules::{Queue, Rule};
 use crate::target::{ExpressionTarget, JsonTarget, boolean, integer, string};
 
 /// How many rules a core lowers at a time.
-const RULES_AT_ONCE: usize = 256;
+const RULES_AT_ONCE: usize = 128;
 
 /// A rule as it is sent, and where its comparisons were written.
 #[derive(Clone, Debug)]
@@ -69,19 +69,21 @@ impl Program {
         let rules = self.rule_items();
         out.write_all(b"{\"format\":1,\"rules\":[")?;
         let mut separator = "\n";
-        for window in rules.chunks(RULES_AT_ONCE * rayon::current_num_threads()) {
-            let lower = |rules: &[(&Tree, &Item)]| {
-                let mut out = Vec::new();
+        let threads = rayon::current_num_threads();
+        // Each core has a buffer, which is used again and again.
+        let mut parts: Vec<Vec<u8>> = vec![Vec::new(); threads];
+        for window in rules.chunks(RULES_AT_ONCE * threads) {
+            let lower = |(part, rules): (&mut Vec<u8>, &[(&Tree, &Item)])| {
+                part.clear();
                 for (at, rule) in rules.iter().filter_map(|(tree, item)| Rule::read(tree, item)).enumerate() {
-                    out.extend_from_slice(if at > 0 { b",\n" } else { b"" });
-                    self.write_rule(&rule, &mut out);
+                    part.extend_from_slice(if at > 0 { b",\n" } else { b"" });
+                    self.write_rule(&rule, part);
                 }
-                out
             };
-            let parts: Vec<Vec<u8>> = window.par_chunks(RULES_AT_ONCE).map(lower).collect();
-            for part in parts {
+            parts.par_iter_mut().zip(window.par_chunks(RULES_AT_ONCE)).for_each(lower);
+            for part in parts.iter().take(window.len().div_ceil(RULES_AT_ONCE)) {
                 out.write_all(separator.as_bytes())?;
-                out.write_all(&part)?;
+                out.write_all(part)?;
                 separator = ",\n";
             }
         }

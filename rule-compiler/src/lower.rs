@@ -63,8 +63,17 @@ pub trait Scope<'p> {
     fn field<'a>(&'a self, attribute: &'a str) -> &'a str;
     /// The platform's name of a declared skill.
     fn skill<'a>(&'a self, name: &'a str) -> &'a str;
-    /// The condition of this name, where it is no attribute.
-    fn condition(&self, name: &str) -> Option<Place<'p>>;
+    /// What a name that stands alone means.
+    fn bare<'a>(&'a self, name: &'a str) -> Bare<'a, 'p>;
+}
+
+/// What a name that stands alone means.
+#[derive(Clone, Copy, Debug)]
+pub enum Bare<'a, 'p> {
+    /// The condition of this name.
+    Condition(Place<'p>),
+    /// An attribute, by the platform's name for it.
+    Field(&'a str),
 }
 
 /// An expression and where it stands.
@@ -87,7 +96,8 @@ enum Task<'p> {
 /// Lowers a condition of a program that was checked without errors. The walk keeps its own stack: a chain of named
 /// conditions may be long.
 pub fn lower<'p>(place: Place<'p>, scope: &impl Scope<'p>, builder: &mut impl ExpressionBuilder) {
-    let mut tasks = vec![Task::Visit(place, None)];
+    let mut tasks = Vec::with_capacity(16);
+    tasks.push(Task::Visit(place, None));
     while let Some(task) = tasks.pop() {
         let Task::Visit(place, outer) = task else {
             builder.close();
@@ -112,11 +122,12 @@ pub fn lower<'p>(place: Place<'p>, scope: &impl Scope<'p>, builder: &mut impl Ex
             }
             ExprKind::Name(name) => {
                 let name = tree.name(name);
-                if let Some(named) = scope.condition(name) {
-                    tasks.push(Task::Visit(named, outer));
-                } else {
-                    let truth = Some(ScalarRef::Bool(true));
-                    builder.condition(expr.span, scope.field(name), ConditionOperator::Eq, truth);
+                match scope.bare(name) {
+                    Bare::Condition(named) => tasks.push(Task::Visit(named, outer)),
+                    Bare::Field(field) => {
+                        let truth = Some(ScalarRef::Bool(true));
+                        builder.condition(expr.span, field, ConditionOperator::Eq, truth);
+                    }
                 }
             }
             ExprKind::Presence { attribute, present } => {

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use rule_lang::Tree;
 use rule_lang::tree::{Entry, EntryKind, ExprId, Item, ItemKind, Nodes, Text, Value, ValueKind};
+use rustc_hash::FxHashMap;
 
 use crate::Program;
-use crate::lower::{ExpressionBuilder, Place, Scope, lower};
+use crate::lower::{Bare, ExpressionBuilder, Place, Scope, lower};
 
 /// A queue as a rule names it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -85,6 +86,22 @@ fn queue<'p>(tree: &'p Tree, nodes: &Nodes, value: &Value) -> Option<Queue<'p>> 
     }
 }
 
+/// A rule's declaration with what it is ordered by.
+struct Keyed<'p> {
+    /// A number of its queue.
+    queue: u32,
+    /// The first bytes of its name: most often these tell.
+    start: u64,
+    name: Cow<'p, str>,
+    declaration: (&'p Tree, &'p Item),
+}
+
+/// The first bytes of a text, as a number that is ordered as they are.
+fn first_bytes(text: &str) -> u64 {
+    let bytes = text.bytes().chain(std::iter::repeat(0));
+    bytes.take(8).fold(0, |number, byte| number << 8 | u64::from(byte))
+}
+
 #[derive(Default)]
 struct RuleParts<'p> {
     description: Option<Cow<'p, str>>,
@@ -131,11 +148,32 @@ impl Program {
 
     /// The declarations of the rules, by queue and name. Much smaller than the rules themselves.
     pub(crate) fn rule_items(&self) -> Vec<(&Tree, &Item)> {
-        let items = self.trees().flat_map(|tree| tree.items.iter().map(move |item| (tree, item)));
-        let mut keyed: Vec<_> =
-            items.filter_map(|(tree, item)| Some((identity(tree, item)?, (tree, item)))).collect();
-        keyed.sort_by(|(a, _), (b, _)| a.cmp(b));
-        keyed.into_iter().map(|(_, declaration)| declaration).collect()
+        // There are few queues: they are put in order once, and rules by their numbers.
+        let mut queues: FxHashMap<Queue<'_>, u32> = FxHashMap::default();
+        let mut keyed = Vec::new();
+        for (tree, item) in self.trees().flat_map(|tree| tree.items.iter().map(move |item| (tree, item))) {
+            let Some((queue, name)) = identity(tree, item) else { continue };
+            let next = u32::try_from(queues.len()).unwrap_or(u32::MAX);
+            keyed.push(Keyed {
+                queue: *queues.entry(queue).or_insert(next),
+                start: first_bytes(&name),
+                name,
+                declaration: (tree, item),
+            });
+        }
+        let mut order: Vec<(Queue<'_>, u32)> = queues.into_iter().collect();
+        order.sort_unstable();
+        let mut ranks = vec![0; order.len()];
+        for (rank, (_, queue)) in (0..).zip(order) {
+            if let Some(place) = ranks.get_mut(queue as usize) {
+                *place = rank;
+            }
+        }
+        for one in &mut keyed {
+            one.queue = ranks.get(one.queue as usize).copied().unwrap_or(0);
+        }
+        keyed.sort_by(|a, b| (a.queue, a.start, &a.name).cmp(&(b.queue, b.start, &b.name)));
+        keyed.into_iter().map(|one| one.declaration).collect()
     }
 
     /// Lowers a condition of this program to a target.
@@ -155,9 +193,20 @@ impl<'p> Scope<'p> for ProgramScope<'p> {
         self.0.symbols().skill_platform_name(name)
     }
 
-    fn condition(&self, name: &str) -> Option<Place<'p>> {
-        let (tree, item) = self.0.item(self.0.symbols().condition(name)?)?;
-        let ItemKind::Condition { expr, .. } = item.kind else { return None };
-        Some(Place { tree, item, expr: item.nodes.expr(expr) })
+    fn bare<'a>(&'a self, name: &'a str) -> Bare<'a, 'p> {
+        let symbols = self.0.symbols();
+        match symbols.condition_or_field(name) {
+            Some(Ok(condition)) => match self.0.item(condition) {
+                Some((tree, item)) => match item.kind {
+                    ItemKind::Condition { expr, .. } => {
+                        Bare::Condition(Place { tree, item, expr: item.nodes.expr(expr) })
+                    }
+                    _ => Bare::Field(name),
+                },
+                None => Bare::Field(name),
+            },
+            Some(Err(field)) => Bare::Field(field),
+            None => Bare::Field(name),
+        }
     }
 }

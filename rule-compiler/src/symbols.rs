@@ -411,6 +411,15 @@ impl Symbols {
         matches!(first.kind, DeclKind::Condition).then_some(first.item)
     }
 
+    /// The declaration of a condition, or else the platform's name of an attribute.
+    pub(crate) fn condition_or_field<'a>(&'a self, name: &str) -> Option<Result<ItemId, &'a str>> {
+        let (_, slot) = self.table(Space::Names).declared(name)?;
+        match slot.first() {
+            Some(Decl { kind: DeclKind::Condition, item, .. }) => Some(Ok(*item)),
+            _ => attribute(slot).map(|attribute| Err(attribute.field)),
+        }
+    }
+
     /// What a condition will be on the platform; none for one that is broken or goes in a circle.
     pub fn condition_shape(&self, name: &str) -> Option<Shape> {
         let (slot, _) = self.table(Space::Names).declared(name)?;

@@ -74,6 +74,9 @@ impl Domain {
 
 /// Looks for contradictions under `and`, and for tautologies under `or`.
 pub(super) fn check(cx: &mut Context<'_>, op: Logic, operands: &[Operand<'_>]) {
+    if !may_share_subject(cx, operands) {
+        return;
+    }
     let mut few = [("", 0); FEW];
     let mut many = Vec::new();
     let named = if let Some(few) = few.get_mut(..operands.len()) {
@@ -97,6 +100,30 @@ pub(super) fn check(cx: &mut Context<'_>, op: Logic, operands: &[Operand<'_>]) {
             }
         }
     }
+}
+
+/// Whether two operands may be about one name, told by the names' lengths and ends: nearly never are they.
+fn may_share_subject(cx: &Context<'_>, operands: &[Operand<'_>]) -> bool {
+    let mut seen = [0; FEW];
+    for (at, operand) in operands.iter().enumerate() {
+        let Some((earlier, [place, ..])) = seen.split_at_mut_checked(at) else { return true };
+        let Some(name) = subject(cx, operand.expr) else { continue };
+        // No name is empty, so no key is zero.
+        let key = key(name.as_bytes());
+        if earlier.contains(&key) {
+            return true;
+        }
+        *place = key;
+    }
+    false
+}
+
+/// The length of a name, its first and its last three bytes.
+fn key(name: &[u8]) -> u64 {
+    let byte = |at: usize| name.get(at).copied().map_or(0, u64::from);
+    let last = name.len().wrapping_sub(1);
+    let bytes = [0, 1, 2, last.wrapping_sub(2), last.wrapping_sub(1), last];
+    bytes.into_iter().fold(name.len() as u64, |key, at| key << 8 | byte(at))
 }
 
 /// The name that a comparison, or a negated one, is about.

@@ -43,11 +43,12 @@ impl ExpressionBuilder for JsonTarget<'_> {
         string(self.out, field);
         self.out.extend_from_slice(b",\"operator\":\"");
         self.out.extend_from_slice(operator.as_str().as_bytes());
-        self.out.push(b'"');
-        if let Some(value) = value {
-            self.out.extend_from_slice(b",\"value\":");
-            scalar(self.out, value);
-        }
+        let Some(value) = value else {
+            self.out.extend_from_slice(b"\"}");
+            return;
+        };
+        self.out.extend_from_slice(b"\",\"value\":");
+        scalar(self.out, value);
         self.out.push(b'}');
     }
 
