@@ -7,6 +7,7 @@ mod bundle;
 mod error_body;
 mod expression;
 pub mod limits;
+mod normal;
 mod page;
 mod read;
 mod rule;
