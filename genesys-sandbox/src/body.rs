@@ -1,6 +1,7 @@
 //! Bodies: read up to a limit, or sent without an end.
 
 use std::future::poll_fn;
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -35,6 +36,36 @@ pub(crate) async fn read(mut body: Incoming) -> Result<Bytes, Unread> {
         }
     }
     if length > MAX_BODY_BYTES { Err(Unread::TooLong) } else { Ok(Bytes::from(read)) }
+}
+
+/// A body that breaks off.
+pub(crate) struct Broken {
+    left: Option<Bytes>,
+    flushed: bool,
+}
+
+impl Broken {
+    pub(crate) fn new(bytes: Bytes) -> Self {
+        Self { left: Some(bytes), flushed: false }
+    }
+}
+
+impl Body for Broken {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if let Some(bytes) = self.left.take() {
+            return Poll::Ready(Some(Ok(Frame::data(bytes))));
+        }
+        if !self.flushed {
+            // A moment in which the bytes get out: an error would take them along.
+            self.flushed = true;
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(Some(Err(io::Error::other("broken off on request"))))
+    }
 }
 
 /// A body that never ends.

@@ -101,7 +101,7 @@ pub enum Effect {
         when: When,
         /// The status.
         status: u16,
-        /// Headers. A `content-length` beyond the body makes an answer that breaks off.
+        /// Headers, but for those of the body's length.
         headers: Vec<(String, String)>,
         /// The body.
         body: ReplyBody,
@@ -191,6 +191,8 @@ pub enum RetryAfter {
 pub enum ReplyBody {
     /// These bytes.
     Bytes(Vec<u8>),
+    /// These bytes, and then the connection breaks off.
+    Broken(Vec<u8>),
     /// These bytes over and over, without an end. At least one.
     Endless(Vec<u8>),
 }

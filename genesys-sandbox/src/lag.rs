@@ -37,15 +37,15 @@ impl Lag {
         behind.reads = reads;
     }
 
-    /// What a read of the item sees, where that is the past. Counts as one read.
-    pub(crate) fn read(&mut self, id: &str) -> Option<Option<Arc<Rule>>> {
+    /// The past that a read of the item sees, where there is one. Counts as one read.
+    pub(crate) fn read(&mut self, id: &str) -> Option<Behind> {
         let behind = self.behind.get_mut(id)?;
         behind.reads -= 1;
-        let before = behind.before.clone();
-        if behind.reads == 0 {
+        let seen = behind.clone();
+        if seen.reads == 0 {
             self.behind.remove(id);
         }
-        Some(before)
+        Some(seen)
     }
 
     /// What a read of a list sees of the past. Counts as one read of every object that the list holds or would hold.

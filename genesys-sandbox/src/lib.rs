@@ -15,10 +15,12 @@
 //! # }
 //! ```
 
+mod admin;
 mod audit;
 mod body;
 mod clock;
 mod credentials;
+mod fault_json;
 mod faults;
 mod ids;
 mod lag;
@@ -35,6 +37,7 @@ mod serve;
 mod settings;
 mod state;
 mod store;
+mod strike;
 mod tokens;
 mod tree;
 

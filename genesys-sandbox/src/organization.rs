@@ -282,7 +282,7 @@ impl Organization {
         let rule = Rule {
             id: before.id.clone(),
             name: patch.name.unwrap_or_else(|| before.name.clone()),
-            description: patch.description.unwrap_or_else(|| before.description.clone()),
+            description: patch.description.onto(before.description.as_ref()),
             expression: patch.expression.unwrap_or_else(|| before.expression.clone()),
             priority: patch.priority.unwrap_or(before.priority),
             enabled: patch.enabled.unwrap_or(before.enabled),

@@ -58,7 +58,7 @@ impl ListQuery {
         let total = total as u64;
         let page_count = u32::try_from(total.div_ceil(u64::from(self.size))).unwrap_or(u32::MAX);
         let next_uri = (self.number < page_count).then(|| {
-            let mut query = form_urlencoded::Serializer::new(format!("{path}?"));
+            let mut query = form_urlencoded::Serializer::for_suffix(format!("{path}?"), path.len() + 1);
             for (name, value) in &self.pairs {
                 if !["pageSize", "pageNumber"].contains(&name.as_str()) {
                     query.append_pair(name, value);

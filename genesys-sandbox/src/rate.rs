@@ -30,7 +30,7 @@ impl Window {
     /// # Errors
     /// 429 where it is one too many.
     pub(crate) fn count(&mut self, limit: RateLimit, now: SystemTime) -> Result<(), Refusal> {
-        if self.left(limit, now).is_zero() {
+        if self.count == 0 || self.left(limit, now).is_zero() {
             *self = Self::new(now);
         }
         if self.count >= limit.allowed {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 use genesys_model::{ErrorBody, ErrorDetail, ErrorLimit};
@@ -122,16 +122,13 @@ impl Refusal {
         self
     }
 
-    /// The answer. The `Allow` header of a 405 is kept from `from`.
-    pub(crate) fn answer(mut self, correlation: &str, from: &Response<Body>) -> Response<Body> {
+    /// The answer.
+    pub(crate) fn answer(mut self, correlation: &str) -> Response<Body> {
         correlation.clone_into(&mut self.body.context_id);
         let body = serde_json::to_vec(&self.body).unwrap_or_default();
         let mut answer = Response::new(Body::from(body));
         *answer.status_mut() = self.status;
         answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        if let Some(allow) = from.headers().get(ALLOW) {
-            answer.headers_mut().insert(ALLOW, allow.clone());
-        }
         if let Some(seconds) = self.retry_after {
             answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -12,13 +12,13 @@ use serde_json::{Value, json};
 
 use crate::credentials::{self, Claimed};
 use crate::tokens::{Caller, token_refusal};
-use crate::{Organization, Refusal, queues, rules};
+use crate::{Organization, Refusal, admin, queues, rules};
 
 /// For how many reads a write stays hidden; goes with every request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lagging(pub(crate) u32);
 
-/// Everything but the admin routes.
+/// Everything that is served. Who may use what is asked before.
 pub(crate) fn router(organization: Organization) -> Router {
     Router::new()
         .route("/oauth/token", post(token))
@@ -31,6 +31,7 @@ pub(crate) fn router(organization: Organization) -> Router {
             &format!("{}/{{id}}", rules::PATH),
             get(rules::read).patch(rules::update).delete(rules::delete),
         )
+        .merge(admin::router())
         .with_state(organization)
 }
 

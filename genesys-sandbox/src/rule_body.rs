@@ -12,12 +12,33 @@ const PRIORITY: i64 = 10;
 #[derive(Debug, Default)]
 pub(crate) struct RulePatch {
     pub(crate) name: Option<String>,
-    /// `Some(None)` clears it.
-    pub(crate) description: Option<Option<String>>,
+    pub(crate) description: Description,
     pub(crate) queue: Option<QueueGiven>,
     pub(crate) priority: Option<i64>,
     pub(crate) enabled: Option<bool>,
     pub(crate) expression: Option<Value>,
+}
+
+/// What a body says of the description.
+#[derive(Debug, Default)]
+pub(crate) enum Description {
+    /// Nothing.
+    #[default]
+    Kept,
+    /// Null: there is to be none.
+    Cleared,
+    /// A text.
+    Set(String),
+}
+
+impl Description {
+    pub(crate) fn onto(self, before: Option<&String>) -> Option<String> {
+        match self {
+            Self::Kept => before.cloned(),
+            Self::Cleared => None,
+            Self::Set(text) => Some(text),
+        }
+    }
 }
 
 /// A queue as bodies name it: by its id. A name beside it must be right.
@@ -46,7 +67,7 @@ impl RuleCreate {
         let missing = |field: &str| Refusal::field(field, format!("a rule needs `{field}`"));
         Ok(Self {
             name: patch.name.ok_or_else(|| missing("name"))?,
-            description: patch.description.flatten(),
+            description: patch.description.onto(None),
             queue: patch.queue.ok_or_else(|| missing("queue"))?,
             priority: patch.priority.unwrap_or(PRIORITY),
             enabled: patch.enabled.unwrap_or(true),
@@ -64,7 +85,7 @@ impl RulePatch {
         for (key, value) in body {
             match key.as_str() {
                 "name" => patch.name = Some(name(value)?),
-                "description" => patch.description = Some(description(value)?),
+                "description" => patch.description = description(value)?,
                 "queue" => patch.queue = Some(queue(value)?),
                 "priority" => {
                     let priority = value.as_i64();
@@ -91,10 +112,10 @@ fn name(value: &Value) -> Result<String, Refusal> {
     }
 }
 
-fn description(value: &Value) -> Result<Option<String>, Refusal> {
+fn description(value: &Value) -> Result<Description, Refusal> {
     match value {
-        Value::Null => Ok(None),
-        Value::String(text) => Ok(Some(text.clone())),
+        Value::Null => Ok(Description::Cleared),
+        Value::String(text) => Ok(Description::Set(text.clone())),
         _ => Err(Refusal::field("description", "`description` is a string or null")),
     }
 }

@@ -1,13 +1,15 @@
 //! From a connection to answers: faults, authentication, routing, and the headers that every answer carries.
 
-use std::fmt;
-use std::future::{pending, poll_fn};
+use std::error::Error;
+use std::future::poll_fn;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
+use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
@@ -18,13 +20,13 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use crate::body::{self, Endless, Unread};
+use crate::body::{self, Unread};
 use crate::clock::whole_seconds;
 use crate::credentials::bearer;
-use crate::faults::{Effect, ReplyBody, RetryAfter, When};
 use crate::ids::Ids;
 use crate::routes::{self, Lagging};
-use crate::{Organization, Refusal, RequestNote};
+use crate::strike::{Severed, Strike};
+use crate::{Organization, Refusal, admin};
 
 /// What every connection serves.
 #[derive(Clone)]
@@ -32,28 +34,6 @@ pub(crate) struct Server {
     organization: Organization,
     router: TowerToHyperService<Router>,
     correlations: Arc<Ids>,
-}
-
-/// A connection is to be closed without an answer.
-#[derive(Debug)]
-struct Severed {
-    /// With a reset rather than in order.
-    reset: bool,
-}
-
-impl fmt::Display for Severed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("closed on request")
-    }
-}
-
-impl std::error::Error for Severed {}
-
-/// What an effect leaves to do.
-enum Next {
-    Go,
-    Answer(Response<Body>),
-    Sever(Severed),
 }
 
 impl Server {
@@ -90,7 +70,7 @@ impl Server {
         let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
         let served = poll_fn(|cx| connection.poll_without_shutdown(cx)).await;
         let mut stream = connection.into_parts().io.into_inner();
-        let severed = served.as_ref().err().and_then(std::error::Error::source);
+        let severed = served.as_ref().err().and_then(Error::source);
         match severed.and_then(|source| source.downcast_ref::<Severed>()) {
             Some(Severed { reset: true }) => {
                 let _ = stream.set_zero_linger();
@@ -104,6 +84,9 @@ impl Server {
 
     async fn request(&self, request: Request<Incoming>) -> Result<Response<Body>, Severed> {
         let (parts, incoming) = request.into_parts();
+        if parts.uri.path().starts_with("/admin/") {
+            return Ok(self.admin(parts, incoming).await);
+        }
         let token = bearer(&parts.headers).map(str::to_owned);
         let token = token.as_deref();
         let owner = self.organization.tokens().owner(token);
@@ -114,87 +97,32 @@ impl Server {
             owner.as_deref(),
         );
         let read = body::read(incoming).await;
-        let effects = self.organization.faults().strike(&note);
-
-        let mut lag = 0;
-        let mut answer = None;
-        for effect in &effects {
-            if let Effect::Lag { reads } = effect {
-                lag = *reads;
-            }
-            match self.before(effect, &note, token).await {
-                Next::Go => {}
-                Next::Sever(severed) => return Err(severed),
-                Next::Answer(early) => {
-                    answer = Some(early);
-                    break;
-                }
-            }
-        }
-        let answer = match answer {
-            Some(answer) => answer,
-            None => {
-                let mut answer = match read {
-                    Ok(body) => self.handle(Request::from_parts(parts, body), token, lag).await,
-                    Err(unread) => unread.into(),
-                };
-                for effect in &effects {
-                    match self.after(effect, &note, token).await {
-                        Next::Go => {}
-                        Next::Sever(severed) => return Err(severed),
-                        Next::Answer(instead) => answer = instead,
-                    }
-                }
-                answer
-            }
+        let strike = Strike::new(&self.organization, &note, token);
+        let answer = if let Some(instead) = strike.before().await? {
+            instead
+        } else {
+            let answer = match read {
+                Ok(body) => self.handle(Request::from_parts(parts, body), token, strike.lag()).await,
+                Err(unread) => refused(unread),
+            };
+            strike.after().await?.unwrap_or(answer)
         };
         let answer = self.finish(answer, token);
         self.organization.note_status(note.number, answer.status());
         Ok(answer)
     }
 
-    async fn before(&self, effect: &Effect, note: &RequestNote, token: Option<&str>) -> Next {
-        match effect {
-            Effect::Refuse => Next::Sever(Severed { reset: true }),
-            Effect::Delay(time) => {
-                tokio::time::sleep(*time).await;
-                Next::Go
-            }
-            Effect::TooManyRequests { retry_after } => Next::Answer(too_many(retry_after)),
-            effect => self.at(When::Before, effect, note, token).await,
-        }
-    }
-
-    async fn after(&self, effect: &Effect, note: &RequestNote, token: Option<&str>) -> Next {
-        self.at(When::After, effect, note, token).await
-    }
-
-    /// The effects that come before or after, as they say.
-    async fn at(&self, moment: When, effect: &Effect, note: &RequestNote, token: Option<&str>) -> Next {
-        match effect {
-            Effect::Hang(when) if *when == moment => pending().await,
-            Effect::Drop(when) if *when == moment => return Next::Sever(Severed { reset: false }),
-            Effect::Status { status, when } if *when == moment => {
-                let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-                return Next::Answer(axum::response::IntoResponse::into_response(Refusal::of_status(status)));
-            }
-            Effect::Reply { when, status, headers, body } if *when == moment => {
-                return Next::Answer(reply(*status, headers, body));
-            }
-            Effect::RevokeToken(when) if *when == moment => {
-                if let Some(token) = token {
-                    self.organization.tokens().revoke(token);
-                }
-            }
-            Effect::RevokeClient(when) if *when == moment => {
-                if let Some(client) = self.organization.tokens().owner(token) {
-                    self.organization.revoke_client(&client);
-                }
-            }
-            Effect::Call { when, call } if *when == moment => call(note),
-            _ => {}
-        }
-        Next::Go
+    /// Admin routes are no requests to the organization: not noted, and no fault strikes them.
+    async fn admin(&self, parts: Parts, incoming: Incoming) -> Response<Body> {
+        let answer = match (
+            admin::admit(&parts.headers, self.organization.settings().admin_key.as_deref()),
+            body::read(incoming).await,
+        ) {
+            (Err(refusal), _) => refusal.into_response(),
+            (_, Err(unread)) => refused(unread),
+            (Ok(()), Ok(body)) => self.route(Request::from_parts(parts, body)).await,
+        };
+        self.finish(answer, None)
     }
 
     /// The request without any fault.
@@ -202,30 +130,39 @@ impl Server {
         if request.uri().path().starts_with("/api/") {
             match self.organization.tokens().admit(token, self.organization.now()) {
                 Ok(caller) => request.extensions_mut().insert(caller),
-                Err(refusal) => return axum::response::IntoResponse::into_response(refusal),
+                Err(refusal) => return refusal.into_response(),
             };
         }
         request.extensions_mut().insert(Lagging(lag));
-        match self.router.call(request.map(Body::from)).await {
+        self.route(request).await
+    }
+
+    async fn route(&self, request: Request<Bytes>) -> Response<Body> {
+        let mut answer = match self.router.call(request.map(Body::from)).await {
             Ok(answer) => answer,
             Err(never) => match never {},
+        };
+        // What the router refuses by itself: an unknown path, a method that a path does not take.
+        let own =
+            answer.extensions().get::<Refusal>().is_none() && !answer.headers().contains_key(CONTENT_TYPE);
+        if own && answer.status().is_client_error() {
+            let refusal = Refusal::of_status(answer.status());
+            answer.extensions_mut().insert(refusal);
         }
+        answer
     }
 
     /// Gives refusals their body, and every answer its headers.
     fn finish(&self, mut answer: Response<Body>, token: Option<&str>) -> Response<Body> {
         let correlation = self.correlations.uuid();
         if let Some(refusal) = answer.extensions_mut().remove::<Refusal>() {
-            let mut refused = refusal.answer(&correlation, &answer);
-            for (name, value) in answer.headers() {
-                if !refused.headers().contains_key(name) && *name != axum::http::header::CONTENT_LENGTH {
+            let mut refused = refusal.answer(&correlation);
+            for name in [ALLOW, RETRY_AFTER] {
+                if let Some(value) = answer.headers().get(&name) {
                     refused.headers_mut().insert(name, value.clone());
                 }
             }
             answer = refused;
-        } else if answer.status().is_client_error() && !answer.headers().contains_key(CONTENT_TYPE) {
-            // What the router refuses by itself: an unknown path, a method that a path does not take.
-            answer = Refusal::of_status(answer.status()).answer(&correlation, &answer);
         }
         let headers = answer.headers_mut();
         if let Ok(value) = HeaderValue::from_str(&correlation) {
@@ -243,41 +180,10 @@ impl Server {
     }
 }
 
-impl From<Unread> for Response<Body> {
-    fn from(unread: Unread) -> Self {
-        let refusal = match unread {
-            Unread::TooLong => Refusal::of_status(StatusCode::PAYLOAD_TOO_LARGE),
-            Unread::Broken => Refusal::bad("the body broke off"),
-        };
-        axum::response::IntoResponse::into_response(refusal)
-    }
-}
-
-fn too_many(retry_after: &RetryAfter) -> Response<Body> {
-    let refusal = Refusal::of_status(StatusCode::TOO_MANY_REQUESTS);
-    let mut answer = axum::response::IntoResponse::into_response(refusal);
-    let value = match retry_after {
-        RetryAfter::Seconds(seconds) => Some(HeaderValue::from(*seconds)),
-        RetryAfter::Date(moment) => HeaderValue::from_str(&httpdate::fmt_http_date(*moment)).ok(),
-        RetryAfter::Raw(text) => HeaderValue::from_str(text).ok(),
-        RetryAfter::None => None,
+fn refused(unread: Unread) -> Response<Body> {
+    let refusal = match unread {
+        Unread::TooLong => Refusal::of_status(StatusCode::PAYLOAD_TOO_LARGE),
+        Unread::Broken => Refusal::bad("the body broke off"),
     };
-    if let Some(value) = value {
-        answer.headers_mut().insert(RETRY_AFTER, value);
-    }
-    answer
-}
-
-fn reply(status: u16, headers: &[(String, String)], body: &ReplyBody) -> Response<Body> {
-    let mut answer = Response::new(match body {
-        ReplyBody::Bytes(bytes) => Body::from(bytes.clone()),
-        ReplyBody::Endless(bytes) => Body::new(Endless(Bytes::from(bytes.clone()))),
-    });
-    *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for (name, value) in headers {
-        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
-            answer.headers_mut().append(name, value);
-        }
-    }
-    answer
+    refusal.into_response()
 }

@@ -68,7 +68,7 @@ impl Default for Settings {
             store: Store::Memory,
             queues: Vec::new(),
             clients: vec![ClientCredentials::new(CLIENT_ID, CLIENT_SECRET)],
-            token_lifetime: Duration::from_hours(24),
+            token_lifetime: Duration::from_secs(24 * 60 * 60),
             rate: Some(RateLimit::default()),
             max_depth: MAX_DEPTH,
             now: Arc::new(SystemTime::now),
@@ -127,7 +127,7 @@ pub struct RateLimit {
 /// The platform's: 300 a minute.
 impl Default for RateLimit {
     fn default() -> Self {
-        Self { allowed: 300, window: Duration::from_mins(1) }
+        Self { allowed: 300, window: Duration::from_secs(60) }
     }
 }
 

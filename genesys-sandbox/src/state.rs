@@ -77,7 +77,7 @@ impl State {
     /// What a reader sees of this rule, who may be behind.
     pub(crate) fn read(&mut self, id: &str) -> Option<Arc<Rule>> {
         match self.lag.read(id) {
-            Some(before) => before,
+            Some(behind) => behind.before,
             None => self.get(id).map(|(_, rule)| rule),
         }
     }

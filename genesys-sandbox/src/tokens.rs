@@ -12,7 +12,7 @@ use crate::rate::{RateNote, Window};
 use crate::{ClientCredentials, RateLimit, Refusal};
 
 /// How long an expired token is remembered, so that it is answered as expired rather than unknown.
-const REMEMBERED: Duration = Duration::from_hours(1);
+const REMEMBERED: Duration = Duration::from_secs(60 * 60);
 
 /// The clients and their tokens.
 pub(crate) struct Tokens {

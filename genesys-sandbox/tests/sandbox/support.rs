@@ -1,5 +1,4 @@
 //! A client of nothing but HTTP, for the tests of the sandbox.
-#![allow(dead_code, unreachable_pub, missing_docs, reason = "each test file uses what it needs")]
 
 use std::path::Path;
 use std::sync::{Arc, Once};
@@ -9,11 +8,11 @@ use genesys_sandbox::{CLIENT_ID, CLIENT_SECRET, Sandbox, Settings, queue};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
-pub const RULES: &str = "/api/v2/routing/rules";
-pub const QUEUES: &str = "/api/v2/routing/queues";
+pub(crate) const RULES: &str = "/api/v2/routing/rules";
+pub(crate) const QUEUES: &str = "/api/v2/routing/queues";
 
 /// Two queues, everything else as it comes.
-pub fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     Settings {
         queues: vec![queue("q-support", "Technical Support"), queue("q-sales", "Sales")],
         rate: None,
@@ -23,29 +22,29 @@ pub fn settings() -> Settings {
 
 /// A clock that stands still until it is moved.
 #[derive(Clone)]
-pub struct Hands(Arc<std::sync::Mutex<SystemTime>>);
+pub(crate) struct Hands(Arc<std::sync::Mutex<SystemTime>>);
 
 impl Hands {
-    pub fn at(seconds: u64) -> Self {
+    pub(crate) fn at(seconds: u64) -> Self {
         Self(Arc::new(std::sync::Mutex::new(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))))
     }
 
-    pub fn advance(&self, by: Duration) {
+    pub(crate) fn advance(&self, by: Duration) {
         *self.0.lock().unwrap() += by;
     }
 
-    pub fn now(&self) -> Arc<dyn Fn() -> SystemTime + Send + Sync> {
+    pub(crate) fn now(&self) -> Arc<dyn Fn() -> SystemTime + Send + Sync> {
         let hands = self.clone();
         Arc::new(move || *hands.0.lock().unwrap())
     }
 }
 
-pub fn fixture(name: &str) -> Value {
+pub(crate) fn fixture(name: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-pub fn http() -> reqwest::Client {
+pub(crate) fn http() -> reqwest::Client {
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| {
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -54,18 +53,18 @@ pub fn http() -> reqwest::Client {
 }
 
 /// Somebody who sends requests with a token.
-pub struct Api {
-    pub url: String,
-    pub http: reqwest::Client,
-    pub token: String,
+pub(crate) struct Api {
+    pub(crate) url: String,
+    pub(crate) http: reqwest::Client,
+    pub(crate) token: String,
 }
 
 impl Api {
-    pub async fn new(sandbox: &Sandbox) -> Self {
+    pub(crate) async fn new(sandbox: &Sandbox) -> Self {
         Self::login(sandbox, CLIENT_ID, CLIENT_SECRET).await
     }
 
-    pub async fn login(sandbox: &Sandbox, id: &str, secret: &str) -> Self {
+    pub(crate) async fn login(sandbox: &Sandbox, id: &str, secret: &str) -> Self {
         let (http, url) = (http(), sandbox.url());
         let answer = http
             .post(format!("{url}/oauth/token"))
@@ -80,20 +79,20 @@ impl Api {
         Self { url, http, token }
     }
 
-    pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: &str, path: &str) -> RequestBuilder {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         self.http.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token)
     }
 
-    pub async fn get(&self, path: &str) -> (u16, Value) {
+    pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
         status_and_body(self.request("GET", path).send().await.unwrap()).await
     }
 
-    pub async fn post(&self, path: &str, value: &Value) -> (u16, Value) {
+    pub(crate) async fn post(&self, path: &str, value: &Value) -> (u16, Value) {
         status_and_body(with_json(self.request("POST", path), value).send().await.unwrap()).await
     }
 
-    pub async fn patch(&self, path: &str, version: Option<u64>, value: &Value) -> (u16, Value) {
+    pub(crate) async fn patch(&self, path: &str, version: Option<u64>, value: &Value) -> (u16, Value) {
         let mut request = self.request("PATCH", path);
         if let Some(version) = version {
             request = request.header("if-match", version.to_string());
@@ -101,7 +100,7 @@ impl Api {
         status_and_body(with_json(request, value).send().await.unwrap()).await
     }
 
-    pub async fn delete(&self, path: &str, version: Option<u64>) -> (u16, Value) {
+    pub(crate) async fn delete(&self, path: &str, version: Option<u64>) -> (u16, Value) {
         let mut request = self.request("DELETE", path);
         if let Some(version) = version {
             request = request.header("if-match", version.to_string());
@@ -110,31 +109,31 @@ impl Api {
     }
 
     /// Creates a rule and gives its path.
-    pub async fn rule(&self, name: &str) -> String {
+    pub(crate) async fn rule(&self, name: &str) -> String {
         let (status, rule) = self.post(RULES, &rule(name)).await;
         assert_eq!(status, 201, "{rule}");
         rule["selfUri"].as_str().unwrap().to_owned()
     }
 }
 
-pub fn rule(name: &str) -> Value {
+pub(crate) fn rule(name: &str) -> Value {
     json!({"name": name, "queue": {"id": "q-support"}, "expression": leaf()})
 }
 
-pub fn leaf() -> Value {
+pub(crate) fn leaf() -> Value {
     json!({"type": "condition", "field": "language", "operator": "eq", "value": "en"})
 }
 
-pub fn with_json(request: RequestBuilder, value: &Value) -> RequestBuilder {
+pub(crate) fn with_json(request: RequestBuilder, value: &Value) -> RequestBuilder {
     request.header("content-type", "application/json").body(value.to_string())
 }
 
-pub async fn status_and_body(answer: Response) -> (u16, Value) {
+pub(crate) async fn status_and_body(answer: Response) -> (u16, Value) {
     (answer.status().as_u16(), body(answer).await)
 }
 
 /// The JSON of an answer, null where there is no body.
-pub async fn body(answer: Response) -> Value {
+pub(crate) async fn body(answer: Response) -> Value {
     let bytes = answer.bytes().await.unwrap();
     if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() }
 }

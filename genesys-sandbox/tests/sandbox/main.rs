@@ -1,0 +1,13 @@
+//! The sandbox as clients meet it: over real HTTP. Fixtures are written by hand from the contract.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail by panicking")]
+
+mod admin;
+mod faults;
+mod hostile;
+mod queues;
+mod rules;
+mod seed;
+mod store;
+mod support;
+mod tokens;
+mod trees;
