@@ -3,14 +3,18 @@
 mod client;
 mod clock;
 mod credentials;
+pub mod deploy;
 mod error;
 mod error_text;
 mod event;
+mod fingerprint;
 mod organization;
 mod pace;
 mod page;
+pub mod plan;
 mod region;
 mod request;
+pub mod resource;
 mod response;
 mod retry;
 mod retry_after;

@@ -1,0 +1,186 @@
+//! One write: announced in the journal, sent, and settled whatever becomes of the answer.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::Event;
+use super::look::{Compare, Look, Seen};
+use super::record::Record;
+use super::transaction::{Cause, Slot, Transaction};
+use super::way::Way;
+use crate::plan::{differences, read};
+use crate::resource::{Kind, Live};
+use crate::{Effect, Error, ErrorKind};
+
+/// How often a write is sent at most, where its answer was lost.
+const ATTEMPTS: u32 = 5;
+
+/// A write under way.
+struct Write<'a> {
+    kind: Kind,
+    way: &'a Way,
+    /// Whether it takes something back.
+    undo: bool,
+    /// Whether it may have been carried out.
+    maybe_sent: bool,
+}
+
+impl Transaction<'_> {
+    /// Carries out a step, or takes it back.
+    pub(super) async fn carry_out(&mut self, index: usize, undo: bool) -> Result<(), Cause> {
+        let Some((step, kind, way)) = self.step(index) else { return Ok(()) };
+        let way = if undo { way.back() } else { way };
+        (self.control.watch)(&Event::Write {
+            number: index + 1,
+            writes: self.begin.steps.len(),
+            action: step.action,
+            undo,
+            kind,
+            key: way.key(),
+        });
+        let progress = self.progress.get(index).cloned().unwrap_or_default();
+        // Of a step that was announced before a crash nobody knows whether it was sent.
+        let announced = if undo { progress.undo_sent } else { progress.sent };
+        if !announced {
+            self.note(Record::Intent { step: index, undo })?;
+        }
+        let mut write = Write { kind, way: &way, undo, maybe_sent: announced };
+        match self.settle(&mut write, self.slot(step.change)).await {
+            Ok(slot) => {
+                self.note(Record::Done { step: index, undo, id: slot.id.clone(), version: slot.version })?;
+                if let Some(current) = self.slots.get_mut(step.change) {
+                    *current = slot;
+                }
+                Ok(())
+            }
+            Err(cause) => {
+                if !write.maybe_sent {
+                    self.note(Record::Refused { step: index, undo })?;
+                }
+                Err(cause)
+            }
+        }
+    }
+
+    /// Sends a write until it is known to have been carried out, or nothing more can be done.
+    async fn settle(&self, write: &mut Write<'_>, mut slot: Slot) -> Result<Slot, Cause> {
+        let (kind, way) = (write.kind, write.way);
+        let compare = if write.undo { Compare::Changed } else { Compare::Everything };
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            if write.maybe_sent {
+                match self.look(kind, &slot, way, Look::Once, compare).await? {
+                    Seen::To(slot) => return Ok(slot),
+                    Seen::From(now) => slot = newer(slot, now),
+                    Seen::Other(live) => slot = contested(write, live)?,
+                }
+            }
+            let error = match self.target.client.send(&way.request(kind, &slot)).await {
+                Ok(answer) => {
+                    write.maybe_sent = true;
+                    return self.answered(write, slot, answer).await;
+                }
+                Err(error) => error,
+            };
+            let may_retry = attempt < ATTEMPTS;
+            if error.effect == Effect::Unknown {
+                write.maybe_sent = true;
+                if error.kind == ErrorKind::Authentication {
+                    return Err(error.into());
+                }
+                if may_retry && is_passing(&error) {
+                    let wait = backoff(attempt, self.target.clock.chance());
+                    self.wait(wait, "before it is tried again").await;
+                    continue;
+                }
+                // Nothing more is sent, so it must be known what was.
+                return match self.look(kind, &slot, way, Look::UntilLeft, compare).await? {
+                    Seen::To(slot) => Ok(slot),
+                    Seen::From(_) => {
+                        write.maybe_sent = false;
+                        Err(error.into())
+                    }
+                    Seen::Other(live) => Err(conflict(write, live.as_ref())),
+                };
+            }
+            if !matches!(
+                error.kind,
+                ErrorKind::VersionConflict | ErrorKind::DuplicateName | ErrorKind::NotFound
+            ) {
+                return Err(error.into());
+            }
+            // The organization says that the object is not where it was: a read that still shows it there is stale.
+            match self.look(kind, &slot, way, Look::UntilLeft, compare).await? {
+                // Without an earlier attempt of ours, somebody else did the same.
+                Seen::To(now) if write.maybe_sent || write.undo => return Ok(now),
+                Seen::To(_) => return Err(conflict(write, None)),
+                Seen::From(now) if may_retry && now.version != slot.version => slot = now,
+                Seen::From(_) => return Err(error.into()),
+                Seen::Other(_) if !may_retry => return Err(error.into()),
+                Seen::Other(live) => slot = contested(write, live)?,
+            }
+        }
+    }
+
+    /// What a write's answer says of the object. An answer that does not show what was written is no proof of it.
+    async fn answered(&self, write: &Write<'_>, slot: Slot, answer: Value) -> Result<Slot, Cause> {
+        let (kind, way) = (write.kind, write.way);
+        let Some(to) = way.to() else { return Ok(Slot::default()) };
+        let unverified = |differences| Cause::Unverified { kind, key: to.key.clone(), differences };
+        if let Value::Object(object) = answer
+            && let Ok(live) = read(kind, object, "")
+        {
+            let written = way.changed(kind);
+            let is_written = |field: &str| way.from().is_none() || written.contains_key(field);
+            let mut wrong = differences(kind, &to.fields, &live.fields);
+            wrong.retain(|one| is_written(&one.field));
+            if wrong.is_empty() {
+                return Ok(Slot { id: Some(live.id), version: live.version });
+            }
+            return Err(unverified(wrong));
+        }
+        match self.look(kind, &slot, way, Look::UntilLeft, Compare::Changed).await? {
+            Seen::To(slot) => Ok(slot),
+            Seen::From(_) => Err(unverified(Vec::new())),
+            Seen::Other(live) => Err(conflict(write, live.as_ref())),
+        }
+    }
+}
+
+/// Somebody else was there. Where our own new object is taken back, theirs goes with it; else theirs stays.
+fn contested(write: &Write<'_>, live: Option<Live>) -> Result<Slot, Cause> {
+    match (write.way, live) {
+        (Way::Remove(_), Some(live)) if write.undo => Ok(Slot { id: Some(live.id), version: live.version }),
+        (_, live) => Err(conflict(write, live.as_ref())),
+    }
+}
+
+fn conflict(write: &Write<'_>, live: Option<&Live>) -> Cause {
+    let expected = write.way.from().or(write.way.to());
+    let differences = match (expected, live) {
+        (Some(expected), Some(live)) => differences(write.kind, &expected.fields, &live.fields),
+        _ => Vec::new(),
+    };
+    Cause::Conflict { kind: write.kind, key: write.way.key().clone(), differences }
+}
+
+/// Whether another attempt may fare better: 502, 503, 504, no answer (contract 0, "Retries").
+fn is_passing(error: &Error) -> bool {
+    match error.kind {
+        ErrorKind::Timeout | ErrorKind::Connection | ErrorKind::Answer | ErrorKind::TooLarge => true,
+        ErrorKind::Unavailable => error.status != Some(500),
+        _ => false,
+    }
+}
+
+/// Exponential from a second, with full jitter.
+fn backoff(attempt: u32, chance: f64) -> Duration {
+    Duration::from_secs(1 << attempt.clamp(1, 6).saturating_sub(1)).mul_f64(chance.clamp(0.0, 1.0))
+}
+
+/// What a look showed last, where it showed an object.
+fn newer(slot: Slot, now: Slot) -> Slot {
+    if now.id.is_some() { now } else { slot }
+}

@@ -1,0 +1,34 @@
+//! Where the organization differs from what was deployed.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::plan::{FieldDifference, Goal, Observed, differences};
+use crate::resource::{Key, Kind};
+
+/// An object that is not as it was deployed.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Drift {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its key when it was deployed.
+    pub key: Key,
+    /// Its id.
+    pub id: String,
+    /// What was deployed, and what is there; none where the object is gone.
+    pub differences: Option<Vec<FieldDifference>>,
+}
+
+/// Compares what was deployed with what is there.
+pub fn drift(deployed: &BTreeMap<(Kind, String), Goal>, observed: &Observed) -> Vec<Drift> {
+    let mut found = Vec::new();
+    for ((kind, id), goal) in deployed {
+        let live = observed.of(*kind).iter().find(|live| live.id == *id);
+        let differences = live.map(|live| differences(*kind, &goal.fields, &live.fields));
+        if differences.as_ref().is_none_or(|differences| !differences.is_empty()) {
+            found.push(Drift { kind: *kind, key: goal.key.clone(), id: id.clone(), differences });
+        }
+    }
+    found
+}

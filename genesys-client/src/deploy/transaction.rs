@@ -1,0 +1,259 @@
+//! A plan's steps, forwards: each into the journal, then to the organization; verified; undone where anything fails.
+
+use std::fmt;
+
+use super::history::{Progress, note};
+use super::journal::{Journal, JournalError};
+use super::record::{Begin, Contested, Outcome, Record};
+use super::way::Way;
+use super::{Control, Event, Target};
+use crate::plan::{Action, FieldDifference, OrderError, Plan, Step, steps};
+use crate::resource::{Key, Kind};
+use crate::{Error, ErrorKind};
+
+/// A deployment that ended as it should.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Report {
+    /// Its number.
+    pub number: u64,
+    /// How many writes it had.
+    pub writes: usize,
+}
+
+/// Why a deployment did not end as it should.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeployError {
+    /// Nothing was written: the organization cannot be used.
+    #[error("{0}")]
+    NotStarted(#[source] Error),
+    /// Nothing was written: the changes have no order.
+    #[error("{0}")]
+    Order(#[from] OrderError),
+    /// Nothing was written: the journal cannot be.
+    #[error("{0}")]
+    Journal(JournalError),
+    /// It failed and was undone: the organization is as it was before.
+    #[error("{cause}")]
+    Undone {
+        /// Its number.
+        number: u64,
+        /// Why it failed.
+        cause: Cause,
+        /// What somebody else had changed meanwhile.
+        contested: Vec<Contested>,
+        /// Objects that were deleted and made again: their keys, old and new ids.
+        remade: Vec<(Kind, Key, String, String)>,
+    },
+    /// It is left open: `recover` finishes or undoes it.
+    #[error("{cause}")]
+    Unfinished {
+        /// Its number.
+        number: u64,
+        /// Why it stopped.
+        cause: Cause,
+    },
+}
+
+/// Why a deployment stopped.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Cause {
+    /// A request failed.
+    Failed(Error),
+    /// Somebody else changed the same object meanwhile.
+    Conflict {
+        /// Its kind.
+        kind: Kind,
+        /// Its key.
+        key: Key,
+        /// What was expected, and what is there; empty where the object is gone or there are several.
+        differences: Vec<FieldDifference>,
+    },
+    /// What was read back is not what was written.
+    Unverified {
+        /// Its kind.
+        kind: Kind,
+        /// Its key.
+        key: Key,
+        /// What was written, and what is there; empty where the object is not there, or still there.
+        differences: Vec<FieldDifference>,
+    },
+    /// A person stopped it.
+    Interrupted,
+    /// The journal could not be written.
+    Journal(JournalError),
+    /// A person asked for it to be undone.
+    Asked,
+    /// What was noted when undoing began, before a crash.
+    Earlier(String),
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failed(error) => write!(f, "{error}"),
+            Self::Conflict { kind, key, .. } => {
+                write!(f, "somebody else changed the {} {key} meanwhile", kind.word())
+            }
+            Self::Unverified { kind, key, .. } => {
+                write!(f, "the {} {key} is not as it was written", kind.word())
+            }
+            Self::Interrupted => f.write_str("interrupted"),
+            Self::Journal(error) => write!(f, "{error}"),
+            Self::Asked => f.write_str("undoing was asked for"),
+            Self::Earlier(cause) => f.write_str(cause),
+        }
+    }
+}
+
+impl Cause {
+    /// Whether nothing more can be sent or noted, so that undoing must wait for `recover`.
+    pub(super) fn stops_everything(&self) -> bool {
+        match self {
+            Self::Failed(error) => error.kind == ErrorKind::Authentication,
+            Self::Journal(_) => true,
+            _ => false,
+        }
+    }
+}
+
+impl From<JournalError> for Cause {
+    fn from(error: JournalError) -> Self {
+        Self::Journal(error)
+    }
+}
+
+impl From<Error> for Cause {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Applies a plan: all of it, or none of it.
+///
+/// Before anything is written, the token is checked and the journal holds the whole plan with the state before.
+///
+/// # Errors
+/// See [`DeployError`]: nothing begun, all undone, or left open for [`recover`](super::recover).
+pub async fn deploy(
+    target: &Target,
+    plan: &Plan,
+    rollback_of: Option<u64>,
+    journal: &mut Journal,
+    control: &Control<'_>,
+) -> Result<Report, DeployError> {
+    let steps = steps(&plan.changes)?;
+    target.client.health().await.map_err(DeployError::NotStarted)?;
+    let begins = journal.records().iter().filter(|record| matches!(record, Record::Begin(_))).count();
+    let begin = Begin {
+        number: begins as u64 + 1,
+        time: humantime::format_rfc3339_seconds(target.clock.now()).to_string(),
+        organization: plan.organization.clone(),
+        rollback_of,
+        bundle: plan.bundle.clone(),
+        changes: plan.changes.clone(),
+        steps,
+    };
+    journal.write(Record::Begin(begin.clone())).map_err(DeployError::Journal)?;
+    Transaction::new(target, journal, control, begin).run().await
+}
+
+/// A deployment under way.
+pub(super) struct Transaction<'a> {
+    pub(super) target: &'a Target,
+    pub(super) journal: &'a mut Journal,
+    pub(super) control: &'a Control<'a>,
+    pub(super) begin: Begin,
+    /// For each step, how far it got.
+    pub(super) progress: Vec<Progress>,
+    /// For each change, where its object is now.
+    pub(super) slots: Vec<Slot>,
+    pub(super) contested: Vec<Contested>,
+}
+
+/// Where an object is: its id and version, as far as they are known.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Slot {
+    pub(super) id: Option<String>,
+    pub(super) version: Option<u64>,
+}
+
+impl<'a> Transaction<'a> {
+    pub(super) fn new(
+        target: &'a Target,
+        journal: &'a mut Journal,
+        control: &'a Control<'a>,
+        begin: Begin,
+    ) -> Self {
+        let slots = begin
+            .changes
+            .iter()
+            .map(|change| change.before.as_ref())
+            .map(|live| Slot {
+                id: live.map(|live| live.id.clone()),
+                version: live.and_then(|live| live.version),
+            })
+            .collect();
+        let progress = vec![Progress::default(); begin.steps.len()];
+        Self { target, journal, control, begin, progress, slots, contested: Vec::new() }
+    }
+
+    /// Goes forwards; undoes everything where that fails.
+    pub(super) async fn run(mut self) -> Result<Report, DeployError> {
+        (self.control.watch)(&Event::Begin { number: self.begin.number, writes: self.begin.steps.len() });
+        match self.forwards().await {
+            Ok(()) => Ok(Report { number: self.begin.number, writes: self.begin.steps.len() }),
+            Err(cause) if cause.stops_everything() || self.control.without_undo => Err(self.halt(cause)),
+            Err(cause) => self.undo(cause).await,
+        }
+    }
+
+    /// Leaves the deployment open. That the journal may not take the reason changes nothing: without an end it is open.
+    pub(super) fn halt(self, cause: Cause) -> DeployError {
+        let _ = self.journal.write(Record::Halt { cause: cause.to_string() });
+        DeployError::Unfinished { number: self.begin.number, cause }
+    }
+
+    async fn forwards(&mut self) -> Result<(), Cause> {
+        // What has an effect of its own, or cannot be taken back under the same id, waits until the rest is verified.
+        let late = self
+            .begin
+            .steps
+            .iter()
+            .position(|step| matches!(step.action, Action::Enable | Action::Delete))
+            .unwrap_or(self.begin.steps.len());
+        for index in 0..self.begin.steps.len() {
+            if index == late && index > 0 {
+                self.verify().await?;
+            }
+            if self.progress.get(index).is_some_and(|progress| progress.done) {
+                continue;
+            }
+            if self.control.interrupt.is_set() {
+                return Err(Cause::Interrupted);
+            }
+            self.carry_out(index, false).await?;
+        }
+        self.verify().await?;
+        self.journal.write(Record::End { outcome: Outcome::Deployed })?;
+        Ok(())
+    }
+
+    /// The step of this number, the kind of its object, and its way forwards.
+    pub(super) fn step(&self, index: usize) -> Option<(Step, Kind, Way)> {
+        let step = *self.begin.steps.get(index)?;
+        let change = self.begin.changes.get(step.change)?;
+        Some((step, change.kind, Way::of(step, change)?))
+    }
+
+    /// Notes something in the journal and in what is known.
+    pub(super) fn note(&mut self, record: Record) -> Result<(), JournalError> {
+        note(&mut self.progress, &record);
+        self.journal.write(record)
+    }
+
+    pub(super) fn slot(&self, change: usize) -> Slot {
+        self.slots.get(change).cloned().unwrap_or_default()
+    }
+}

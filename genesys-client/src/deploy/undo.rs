@@ -1,0 +1,133 @@
+//! Takes a deployment back, last write first.
+
+use std::collections::BTreeMap;
+
+use super::Event;
+use super::look::{Compare, Look, Seen};
+use super::record::{Contested, Outcome, Record};
+use super::transaction::{Cause, DeployError, Report, Transaction};
+use crate::plan::{FieldDifference, Goal};
+use crate::resource::{Key, Kind};
+
+impl Transaction<'_> {
+    /// Takes back every step that may have been sent.
+    pub(super) async fn undo(mut self, cause: Cause) -> Result<Report, DeployError> {
+        (self.control.watch)(&Event::Undo { cause: &cause.to_string() });
+        match self.backwards(&cause).await {
+            Ok(()) => Err(DeployError::Undone {
+                number: self.begin.number,
+                remade: self.remade(),
+                contested: self.contested,
+                cause,
+            }),
+            Err(stop) => Err(self.halt(stop)),
+        }
+    }
+
+    async fn backwards(&mut self, cause: &Cause) -> Result<(), Cause> {
+        self.journal.write(Record::Undo { cause: cause.to_string() })?;
+        for index in (0..self.begin.steps.len()).rev() {
+            let progress = self.progress.get(index).cloned().unwrap_or_default();
+            if !progress.sent || progress.undone {
+                continue;
+            }
+            if !progress.done && !self.was_carried_out(index).await? {
+                self.note_undone(index)?;
+                continue;
+            }
+            match self.carry_out(index, true).await {
+                Ok(()) => {}
+                Err(Cause::Conflict { kind, key, differences }) => {
+                    self.contest(index, kind, key, true, differences)?;
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        self.verify_restored().await?;
+        self.journal.write(Record::End { outcome: Outcome::Undone })?;
+        Ok(())
+    }
+
+    /// Whether a step whose answer was never noted was carried out; finds its object if so.
+    async fn was_carried_out(&mut self, index: usize) -> Result<bool, Cause> {
+        let Some((step, kind, way)) = self.step(index) else { return Ok(false) };
+        let slot = self.slot(step.change);
+        match self.look(kind, &slot, &way, Look::UntilLeft, Compare::Changed).await? {
+            Seen::From(_) => Ok(false),
+            Seen::To(now) => {
+                // A deleted object keeps no id: what is made again gets another.
+                if let Some(slot) = self.slots.get_mut(step.change) {
+                    *slot = now;
+                }
+                Ok(true)
+            }
+            Seen::Other(live) => {
+                let key = way.key().clone();
+                let differences = match (way.from(), live) {
+                    (Some(from), Some(live)) => crate::plan::differences(kind, &from.fields, &live.fields),
+                    _ => Vec::new(),
+                };
+                self.contest(index, kind, key, true, differences)?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Nothing is to be taken back of this step.
+    fn note_undone(&mut self, index: usize) -> Result<(), Cause> {
+        let slot = self.step(index).map(|(step, ..)| self.slot(step.change)).unwrap_or_default();
+        Ok(self.note(Record::Done { step: index, undo: true, id: slot.id, version: slot.version })?)
+    }
+
+    fn contest(
+        &mut self,
+        step: usize,
+        kind: Kind,
+        key: Key,
+        stays: bool,
+        differences: Vec<FieldDifference>,
+    ) -> Result<(), Cause> {
+        let contested = Contested { step, kind, key, stays, differences };
+        (self.control.watch)(&Event::Contested(&contested));
+        self.note(Record::Contested(contested.clone()))?;
+        self.contested.push(contested);
+        Ok(())
+    }
+
+    /// Reads back everything that was taken back, but for what somebody else has changed.
+    async fn verify_restored(&self) -> Result<(), Cause> {
+        let contested: Vec<usize> = self
+            .contested
+            .iter()
+            .filter_map(|contested| self.begin.steps.get(contested.step))
+            .map(|step| step.change)
+            .collect();
+        let mut expected: BTreeMap<usize, Option<Goal>> = BTreeMap::new();
+        for (step, progress) in self.begin.steps.iter().zip(&self.progress) {
+            let Some(change) = self.begin.changes.get(step.change) else { continue };
+            if progress.sent && !contested.contains(&step.change) {
+                let before = change.before.as_ref();
+                let goal = before.map(|live| Goal { key: live.key.clone(), fields: live.fields.clone() });
+                expected.insert(step.change, goal);
+            }
+        }
+        match self.verify_all(&expected).await {
+            // Somebody else was faster than the reading back: what is there is theirs.
+            Err(Cause::Conflict { .. }) => Ok(()),
+            other => other,
+        }
+    }
+
+    /// The objects that have another id since they were deleted and made again.
+    fn remade(&self) -> Vec<(Kind, Key, String, String)> {
+        self.begin
+            .changes
+            .iter()
+            .zip(&self.slots)
+            .filter_map(|(change, slot)| {
+                let (before, now) = (change.before.as_ref()?, slot.id.as_ref()?);
+                (before.id != *now).then(|| (change.kind, before.key.clone(), before.id.clone(), now.clone()))
+            })
+            .collect()
+    }
+}

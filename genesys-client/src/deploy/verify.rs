@@ -1,0 +1,109 @@
+//! Reads back what was written and compares it with what it shall be.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use super::Event;
+use super::transaction::{Cause, Slot, Transaction};
+use crate::plan::{Change, Goal, differences, get, list};
+use crate::resource::{Kind, Live};
+
+/// What is wrong with one object.
+enum Fault {
+    /// It may be that the write does not show yet.
+    Perhaps(Cause),
+    /// Somebody else has been there.
+    Certain(Cause),
+}
+
+impl Transaction<'_> {
+    /// Reads back everything that was written so far.
+    pub(super) async fn verify(&self) -> Result<(), Cause> {
+        (self.control.watch)(&Event::Verify);
+        let mut expected: BTreeMap<usize, Option<Goal>> = BTreeMap::new();
+        let mut unknown = BTreeSet::new();
+        for (index, progress) in self.progress.iter().enumerate() {
+            let Some((step, _, way)) = self.step(index) else { continue };
+            if progress.done {
+                expected.insert(step.change, way.to().cloned());
+            } else if progress.sent {
+                // A crash left it open; it is settled when its turn comes.
+                unknown.insert(step.change);
+            }
+        }
+        expected.retain(|change, _| !unknown.contains(change));
+        self.verify_all(&expected).await
+    }
+
+    /// Reads back these changes' objects.
+    pub(super) async fn verify_all(&self, expected: &BTreeMap<usize, Option<Goal>>) -> Result<(), Cause> {
+        let mut live: BTreeMap<(Kind, String), Live> = BTreeMap::new();
+        for kind in Kind::ALL {
+            let is_touched =
+                |index: &usize| self.begin.changes.get(*index).is_some_and(|change| change.kind == kind);
+            if expected.keys().any(is_touched) {
+                let listed = list(&self.target.client, kind).await?;
+                live.extend(listed.into_iter().map(|live| ((kind, live.id.clone()), live)));
+            }
+        }
+        for (index, goal) in expected {
+            let Some(change) = self.begin.changes.get(*index) else { continue };
+            let slot = self.slot(*index);
+            let id = slot.id.clone().or_else(|| change.before.as_ref().map(|live| live.id.clone()));
+            let Some(id) = id else { continue };
+            let listed = live.get(&(change.kind, id.clone()));
+            match fault(change, goal.as_ref(), &slot, listed) {
+                None => {}
+                Some(Fault::Certain(cause)) => return Err(cause),
+                Some(Fault::Perhaps(_)) => self.until_it_shows(change, goal.as_ref(), &slot, &id).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for one object until it is as it shall be, or would be by now.
+    async fn until_it_shows(
+        &self,
+        change: &Change,
+        goal: Option<&Goal>,
+        slot: &Slot,
+        id: &str,
+    ) -> Result<(), Cause> {
+        let patience = self.target.patience;
+        let Some(key) = change.key() else { return Ok(()) };
+        let mut waited = Duration::ZERO;
+        loop {
+            let live = get(&self.target.client, change.kind, id, key).await?;
+            match fault(change, goal, slot, live.as_ref()) {
+                None => return Ok(()),
+                Some(Fault::Certain(cause)) => return Err(cause),
+                Some(Fault::Perhaps(cause)) if waited >= patience.window => return Err(cause),
+                Some(Fault::Perhaps(_)) => {}
+            }
+            self.wait(patience.interval, "for a write to show").await;
+            waited += patience.interval.max(Duration::from_millis(1));
+        }
+    }
+}
+
+/// What is wrong with an object.
+fn fault(change: &Change, goal: Option<&Goal>, slot: &Slot, live: Option<&Live>) -> Option<Fault> {
+    let kind = change.kind;
+    let unverified =
+        |differences| change.key().map(|key| Cause::Unverified { kind, key: key.clone(), differences });
+    match (goal, live) {
+        (None, None) => None,
+        (None, Some(_)) | (Some(_), None) => unverified(Vec::new()).map(Fault::Perhaps),
+        (Some(goal), Some(live)) => {
+            let differences = differences(kind, &goal.fields, &live.fields);
+            if differences.is_empty() {
+                None
+            } else if live.version > slot.version {
+                let key = live.key.clone();
+                Some(Fault::Certain(Cause::Conflict { kind, key, differences }))
+            } else {
+                unverified(differences).map(Fault::Perhaps)
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Which live object a declared one is: the one of its key, or the one that it was.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::desired::Desired;
+use crate::resource::{Key, Live};
+
+/// For each declared object of one kind the index of the live one that it is, where there is one.
+///
+/// A declared object whose own key is not live takes what its `was` names. A live object that is so taken is no longer
+/// there under its old key, so that chains (`c` was `b`, `b` was `a`) go through in one plan. Where both the key and
+/// the `was` are live, the rename has happened before, and the key counts. Each live object is taken at most once.
+pub(super) fn matching(desired: &[Desired], live: &[Live]) -> Vec<Option<usize>> {
+    let by_key: BTreeMap<&Key, usize> =
+        live.iter().enumerate().map(|(index, live)| (&live.key, index)).collect();
+    let declared: BTreeMap<&Key, usize> =
+        desired.iter().enumerate().map(|(index, desired)| (&desired.key, index)).collect();
+    let mut found = vec![None; desired.len()];
+    let mut taken = BTreeSet::new();
+    // Those that look for what they were; taking one may send its namesake on the same search.
+    let mut looking: Vec<usize> = desired
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| !by_key.contains_key(&one.key))
+        .map(|(index, _)| index)
+        .collect();
+    looking.reverse();
+    while let Some(index) = looking.pop() {
+        let Some(was) = desired.get(index).and_then(|one| one.was.as_ref()) else { continue };
+        let Some(&at) = by_key.get(was) else { continue };
+        if !taken.insert(at) {
+            continue;
+        }
+        if let Some(slot) = found.get_mut(index) {
+            *slot = Some(at);
+        }
+        if let Some(&namesake) = declared.get(was) {
+            looking.push(namesake);
+        }
+    }
+    for (one, slot) in desired.iter().zip(&mut found) {
+        if slot.is_none()
+            && let Some(&at) = by_key.get(&one.key)
+            && taken.insert(at)
+        {
+            *slot = Some(at);
+        }
+    }
+    found
+}
