@@ -157,9 +157,11 @@ impl Client {
         let mut attempt = 1;
         let mut rejected = None;
         loop {
+            // First the token, so that all who need one hear of the same refusal; and again after the wait for a slot,
+            // which it may not outlast.
+            self.token(request, rejected).await?;
             let slot = shared.pace.enter(clock, &self.listener).await;
-            let token = shared.tokens.get(rejected, &self.listener).await;
-            let token = token.map_err(|error| error.during(&request.purpose))?;
+            let token = self.token(request, rejected).await?;
             let begun = clock.now();
             let result = shared.transport.exchange(call(request, url, &token)).await;
             let now = clock.now();
@@ -205,6 +207,11 @@ impl Client {
                 }
             }
         }
+    }
+
+    async fn token(&self, request: &Request, rejected: Option<u64>) -> Result<Token, Error> {
+        let token = self.shared.tokens.get(rejected, &self.listener).await;
+        token.map_err(|error| error.during(&request.purpose))
     }
 
     /// Waits before the next attempt: alone, or with everybody where the platform is asked too much.

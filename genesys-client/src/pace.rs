@@ -174,11 +174,12 @@ impl Slot<'_> {
     pub(crate) fn answered(mut self, told: Option<Allowance>, refused: bool, now: SystemTime) {
         let mut state = self.pace.lock();
         state.begun = true;
-        if refused && state.allowed.is_some_and(|allowed| state.count < allowed) && state.margin.is_zero() {
-            // There should have been room: the window ended later than it seemed, for its end is told in whole seconds.
+        let told = told.filter(|told| told.allowed > 0 && told.reset <= self.pace.longest);
+        if refused && told.is_some_and(|told| told.count >= told.allowed && state.count < told.allowed) {
+            // The window ended later than it seemed: whoever tells its end leaves out what is left of a second.
             state.margin = ROUNDING;
         }
-        if let Some(told) = told.filter(|told| told.allowed > 0 && told.reset <= self.pace.longest) {
+        if let Some(told) = told {
             state.learn(told, self.sent, now);
         } else {
             state.count = state.count.saturating_add(1);
@@ -206,5 +207,144 @@ impl Drop for Slot<'_> {
             drop(state);
             self.close();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::Sleep;
+
+    /// A clock that stands still but for sleeps.
+    #[derive(Debug, Default)]
+    struct Still(std::sync::Arc<Mutex<Duration>>);
+
+    impl Still {
+        fn pass(&self, duration: Duration) {
+            *self.0.lock().unwrap() += duration;
+        }
+    }
+
+    impl Clock for Still {
+        fn now(&self) -> SystemTime {
+            UNIX_EPOCH + Duration::from_hours(500_000) + *self.0.lock().unwrap()
+        }
+        fn sleep(&self, duration: Duration) -> Sleep {
+            let (time, until) = (std::sync::Arc::clone(&self.0), *self.0.lock().unwrap() + duration);
+            Box::pin(async move {
+                let mut time = time.lock().unwrap();
+                *time = (*time).max(until);
+            })
+        }
+        fn chance(&self) -> f64 {
+            0.0
+        }
+    }
+
+    /// How whoever limits tells the end of the window.
+    #[derive(Clone, Copy, Debug)]
+    enum Tells {
+        Up,
+        Down,
+        Exactly,
+    }
+
+    fn run<T>(future: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+    }
+
+    proptest! {
+        /// A window that starts with its first request, told in whole seconds or exactly; one request after another.
+        #[test]
+        fn the_allowed_pace_is_kept_and_429_told_once_at_most(
+            allowed in 2_u64..50, window in 5_000_u64..90_000, latency in 0_u64..200,
+            tells in prop_oneof![Just(Tells::Up), Just(Tells::Down), Just(Tells::Exactly)],
+        ) {
+            let (clock, pace, listener) = (Still::default(), Pace::new(Duration::from_secs(180)), Listener::default());
+            let (window, latency) = (Duration::from_millis(window), Duration::from_millis(latency));
+            let (mut start, mut count, mut refused, mut done) = (clock.now(), 0, 0, 0);
+            let begun = clock.now();
+            while done < allowed * 6 {
+                let slot = run(pace.enter(&clock, &listener));
+                clock.pass(latency);
+                let now = clock.now();
+                if now.duration_since(start).unwrap() >= window {
+                    (start, count) = (now, 0);
+                }
+                let left = window.saturating_sub(now.duration_since(start).unwrap());
+                let refuse = count >= allowed;
+                if refuse { refused += 1 } else { count += 1; done += 1 }
+                let reset = match tells {
+                    Tells::Up => Duration::from_secs(left.as_secs() + u64::from(left.subsec_nanos() > 0)),
+                    Tells::Down => Duration::from_secs(left.as_secs()),
+                    Tells::Exactly => left,
+                };
+                clock.pass(latency);
+                if refuse {
+                    // What it asks for is enough.
+                    pace.pause(clock.now() + left);
+                }
+                slot.answered(Some(Allowance { count, allowed, reset }), refuse, clock.now());
+            }
+            // Five windows pass at least; what the requests take on their way is not the pace's.
+            let took = clock.now().duration_since(begun).unwrap();
+            let ideal = window * 5 + latency * 2 * u32::try_from(allowed).unwrap();
+            // What whole seconds leave out cannot be known.
+            let margin = if matches!(tells, Tells::Exactly) { Duration::ZERO } else { ROUNDING * 6 };
+            let on_the_way = latency * 2 * u32::try_from(done + 6).unwrap();
+            prop_assert!(took <= (ideal + latency * 20 + margin).max(on_the_way), "{took:?}, ideal {ideal:?}");
+            prop_assert!(refused <= 1, "refused {refused} times");
+        }
+    }
+
+    #[test]
+    fn before_the_first_answer_one_request_goes_alone() {
+        run(async {
+            let (clock, pace, listener) =
+                (Still::default(), Pace::new(Duration::from_secs(180)), Listener::default());
+            let first = pace.enter(&clock, &listener).await;
+            {
+                let mut second = std::pin::pin!(pace.enter(&clock, &listener));
+                let waits =
+                    std::future::poll_fn(|cx| std::task::Poll::Ready(second.as_mut().poll(cx).is_pending()))
+                        .await;
+                assert!(waits);
+                first.answered(None, false, clock.now());
+                second.await.answered(None, false, clock.now());
+            }
+            // Nothing is said of a limit: nothing is limited.
+            let slots = [pace.enter(&clock, &listener).await, pace.enter(&clock, &listener).await];
+            drop(slots);
+        });
+    }
+
+    #[test]
+    fn a_request_that_is_given_up_leaves_no_trace_but_one_count() {
+        run(async {
+            let (clock, pace, listener) =
+                (Still::default(), Pace::new(Duration::from_secs(180)), Listener::default());
+            let told = Allowance { count: 1, allowed: 3, reset: Duration::from_secs(60) };
+            pace.enter(&clock, &listener).await.answered(Some(told), false, clock.now());
+            for _ in 0..2 {
+                drop(pace.enter(&clock, &listener).await);
+            }
+            drop(pace.enter(&clock, &listener).await);
+            assert_eq!(*clock.0.lock().unwrap(), Duration::from_secs(60));
+        });
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_makes_no_endless_wait() {
+        run(async {
+            let (clock, pace, listener) =
+                (Still::default(), Pace::new(Duration::from_secs(180)), Listener::default());
+            pace.pause(clock.now() + Duration::from_hours(24));
+            drop(pace.enter(&clock, &listener).await);
+            assert_eq!(*clock.0.lock().unwrap(), Duration::ZERO);
+        });
     }
 }

@@ -159,14 +159,16 @@ fn root_cause(error: Cause<'_>) -> String {
     crate::text::clean(text, &[]).to_lowercase()
 }
 
-/// What TLS says, where it failed. Its errors come wrapped in those of input and output.
+/// What TLS says, where it failed. Its errors come wrapped in those of input and output, which do not count what they
+/// wrap among their causes.
 fn tls_cause(error: Cause<'_>) -> Option<String> {
     causes(error).find_map(|cause| {
-        let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let found = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
-        found
-            .or_else(|| cause.downcast_ref::<rustls::Error>())
-            .map(|error| crate::text::clean(&error.to_string(), &[]))
+        let mut unwrapped = std::iter::successors(Some(cause), |cause| {
+            let inner = cause.downcast_ref::<std::io::Error>()?.get_ref()?;
+            Some(inner as Cause<'_>)
+        });
+        let text = unwrapped.find_map(|cause| cause.downcast_ref::<rustls::Error>())?.to_string();
+        Some(crate::text::clean(&text, &[]))
     })
 }
 
