@@ -20,7 +20,7 @@ pub struct Fault {
 /// Which requests a fault strikes. The default is every one.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Match {
-    /// `GET`, `POST`, …; none for every method.
+    /// `GET`, or several: `POST|PATCH|DELETE`. None for every method.
     pub method: Option<String>,
     /// The path as it is sent, where `*` stands for anything, slashes too: `/api/v2/routing/rules/*`. None for every
     /// path.
@@ -35,6 +35,11 @@ impl Match {
         Self { method: Some(method.into()), path: Some(path.into()), skip: 0 }
     }
 
+    /// Requests that write, but for those of tokens.
+    pub fn writes() -> Self {
+        Self::on("POST|PATCH|PUT|DELETE", "/api/*")
+    }
+
     /// After so many of them have passed.
     #[must_use]
     pub fn skip(mut self, skip: u32) -> Self {
@@ -43,7 +48,9 @@ impl Match {
     }
 
     fn takes(&self, note: &RequestNote) -> bool {
-        self.method.as_ref().is_none_or(|method| method.eq_ignore_ascii_case(&note.method))
+        let named =
+            |methods: &String| methods.split('|').any(|method| method.eq_ignore_ascii_case(&note.method));
+        self.method.as_ref().is_none_or(named)
             && self.path.as_ref().is_none_or(|pattern| fits(pattern, &note.path))
     }
 }

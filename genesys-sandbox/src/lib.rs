@@ -3,6 +3,22 @@
 //! It shares the wire types of `genesys-model` with the client and no logic, so that a mistake in one shows against
 //! the other.
 //!
+//! Where the contract leaves a choice, this organization does the following.
+//!
+//! - A POST that creates is answered with 201, a DELETE with 204 and no body.
+//! - Every PATCH that is taken raises the version by one, even where it changes nothing.
+//! - `If-Match` is a number, bare or in quotes; a request without it takes whatever version there is.
+//! - Lists come in the order in which their objects were created. The `name` of rules is compared as it is, that of
+//!   queues may start or end with `*`.
+//! - Trees are kept without nulls and without the empty `children` of conditions, and with `"true"` and `"false"`, in
+//!   any case, as booleans. The operators are judged by what is kept, so `contains "true"` is refused.
+//! - A body with an unknown key is refused, and so is one with the keys that the platform sets: `id`, `version`, ….
+//! - Scopes are ignored. A revoked client is told `invalid_grant`, a wrong secret `invalid_client`, both with 400.
+//! - Tokens end with the process, and faults and lags with it; rules and the audit trail are kept, where there is a
+//!   file.
+//! - What is no HTTP, or has headers of more than some 400 KB, is answered below all this: without an `ErrorBody` and
+//!   a correlation id.
+//!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! use genesys_sandbox::{Sandbox, Settings, queue};

@@ -122,3 +122,63 @@ impl State {
         (found.into_iter().skip(skip).take(take).collect(), total)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use genesys_model::QueueIdentity;
+    use serde_json::Value;
+
+    use super::*;
+
+    fn rule(id: u64, name: u64, queue: u64) -> Arc<Rule> {
+        Arc::new(Rule {
+            id: format!("id {id}"),
+            name: format!("name {name}"),
+            description: None,
+            expression: Value::Null,
+            priority: 10,
+            enabled: true,
+            queue: QueueIdentity { id: format!("queue {queue}"), name: None },
+            version: 1,
+            date_modified: String::new(),
+            self_uri: String::new(),
+        })
+    }
+
+    /// Every way to ask, against a plain list of the same rules.
+    #[test]
+    fn the_indexes_say_what_a_search_through_everything_says() {
+        let mut state = State::default();
+        let mut plain: BTreeMap<u64, Arc<Rule>> = BTreeMap::new();
+        let mut random = 1_u64;
+        let mut below = |bound: u64| {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (random >> 33) % bound
+        };
+        for _ in 0..3_000 {
+            let place = below(12).min(state.next());
+            let (name, queue) = (below(6), below(3));
+            let id = plain.get(&place).map_or(place, |rule| rule.id[3..].parse().unwrap());
+            let new = rule(id, name, queue);
+            if below(3) == 0 {
+                state.remove(place);
+                plain.remove(&place);
+            } else if state.named(&new.queue.id, &new.name).is_none() {
+                state.put(place, Arc::clone(&new));
+                plain.insert(place, new);
+            }
+            let filter = Filter {
+                queue: (below(2) == 0).then(|| format!("queue {}", below(4))),
+                name: (below(2) == 0).then(|| format!("name {}", below(7))),
+            };
+            let [skip, take] = [below(5), below(5)].map(|number| usize::try_from(number).unwrap());
+            let all: Vec<_> = plain.values().filter(|rule| filter.takes(rule)).cloned().collect();
+            let page = all.iter().skip(skip).take(take).cloned().collect();
+            assert_eq!(state.list(&filter, skip, take), (page, all.len()), "{filter:?}");
+            for rule in plain.values() {
+                assert_eq!(state.get(&rule.id).unwrap().1, *rule);
+                assert_eq!(state.named(&rule.queue.id, &rule.name), Some(rule));
+            }
+        }
+    }
+}

@@ -10,6 +10,8 @@ use genesys_sandbox::{
     CLIENT_ID, Effect, Fault, Match, Organization, ReplyBody, RetryAfter, Sandbox, Settings, When,
 };
 use serde_json::json;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 
 use crate::support::*;
 
@@ -182,24 +184,33 @@ async fn a_delay_comes_before_the_effect() {
     assert!(start.elapsed() >= delay);
 }
 
+/// A request that hangs; it has got there when this returns.
+async fn hang(sandbox: &Sandbox, api: &Api, when: When) -> JoinHandle<reqwest::Result<reqwest::Response>> {
+    let reached = Arc::new(Notify::new());
+    let reach = Arc::clone(&reached);
+    let call = Effect::call(when, move |_| reach.notify_one());
+    once(sandbox, "POST", RULES, Effect::All(vec![call, Effect::Hang(when)]));
+    let request = with_json(api.request("POST", RULES), &rule("A"));
+    let hanging = tokio::spawn(request.send());
+    reached.notified().await;
+    hanging
+}
+
 #[tokio::test]
 async fn a_request_hangs_until_one_side_ends_it() {
     let sandbox = Sandbox::start(settings()).await.unwrap();
     let api = Api::new(&sandbox).await;
     for (when, happened) in [(When::Before, 0), (When::After, 1)] {
-        once(&sandbox, "POST", RULES, Effect::Hang(when));
-        let request = with_json(api.request("POST", RULES), &rule("A")).timeout(Duration::from_millis(100));
-        assert!(request.send().await.unwrap_err().is_timeout());
+        let hanging = hang(&sandbox, &api, when).await;
+        // Others are served meanwhile.
+        assert_eq!(api.get(RULES).await.1["total"], happened);
+        assert!(!hanging.is_finished());
+        hanging.abort();
+        assert!(hanging.await.unwrap_err().is_cancelled());
         assert_eq!(sandbox.rules().len(), happened);
+        assert_eq!(sandbox.requests().iter().filter(|note| note.status.is_none()).count(), happened + 1);
     }
-    // Stopping ends what hangs.
-    once(&sandbox, "GET", RULES, Effect::Hang(When::Before));
-    let request = api.request("GET", RULES);
-    let hanging = tokio::spawn(async move { request.send().await });
-    let asked = sandbox.requests().len();
-    while sandbox.requests().len() == asked {
-        tokio::task::yield_now().await;
-    }
+    let hanging = hang(&sandbox, &api, When::Before).await;
     sandbox.stop().await;
     assert!(hanging.await.unwrap().is_err());
 }
@@ -302,6 +313,11 @@ async fn faults_strike_whom_they_name() {
         seen.push(api.get(QUEUES).await.0);
     }
     assert_eq!(seen, [200, 503, 500, 503, 503, 200]);
+    faults.add(Fault { on: Match::writes().skip(1), times: 1, then: status(500) });
+    assert_eq!(api.get(RULES).await.0, 200);
+    assert_eq!(api.patch(&format!("{RULES}/1"), None, &json!({})).await.0, 404);
+    Api::new(&sandbox).await;
+    assert_eq!(api.delete(&format!("{RULES}/1"), None).await.0, 500);
     faults.add(Fault { on: Match::default(), times: u32::MAX, then: status(500) });
     for _ in 0..3 {
         assert_eq!(api.get(RULES).await.0, 500);

@@ -1,8 +1,11 @@
 //! What is kept on disk.
 
-use std::path::Path;
+use std::env;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
-use genesys_sandbox::{Sandbox, Settings, StartError, Store};
+use genesys_sandbox::{CLIENT_ID, CLIENT_SECRET, Sandbox, Settings, StartError, Store};
 use serde_json::json;
 
 use crate::support::*;
@@ -63,4 +66,47 @@ async fn what_is_no_store_is_left_alone() {
     let error = Sandbox::start(on_disk(&path)).await.err().unwrap();
     assert!(matches!(&error, StartError::Store { .. }), "{error}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "my precious notes");
+}
+
+const SERVED: &str = "SANDBOX_TEST_SERVED";
+
+/// A process of its own, for the test below: serves the file until it is killed.
+#[tokio::test]
+async fn serve_for_another_process() {
+    let Some(path) = env::var_os(SERVED) else { return };
+    let sandbox = Sandbox::start(on_disk(&PathBuf::from(path))).await.unwrap();
+    println!("\nserved at {}", sandbox.url());
+    std::future::pending::<()>().await;
+}
+
+#[tokio::test]
+async fn what_was_answered_outlives_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.redb");
+    for round in 0..3 {
+        let mut child = Command::new(env::current_exe().unwrap())
+            .args(["--exact", "store::serve_for_another_process", "--nocapture"])
+            .env(SERVED, &path)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let url =
+            lines.into_iter().find_map(|line| line.strip_prefix("served at ").map(str::to_owned)).unwrap();
+        let error = Sandbox::start(on_disk(&path)).await.err().unwrap();
+        assert!(matches!(&error, StartError::InUse { .. }), "{error}");
+
+        let api = Api::at(url, CLIENT_ID, CLIENT_SECRET).await;
+        let (_, page) = api.get(RULES).await;
+        assert_eq!(page["total"], round);
+        for rule in page["entities"].as_array().unwrap() {
+            assert_eq!(rule["priority"], 7);
+        }
+        let created = api.rule(&format!("rule {round}")).await;
+        assert_eq!(api.patch(&created, Some(1), &json!({"priority": 7})).await.0, 200);
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let sandbox = Sandbox::start(on_disk(&path)).await.unwrap();
+    assert_eq!((sandbox.rules().len(), sandbox.audit().len()), (3, 6));
 }

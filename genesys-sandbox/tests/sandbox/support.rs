@@ -65,7 +65,11 @@ impl Api {
     }
 
     pub(crate) async fn login(sandbox: &Sandbox, id: &str, secret: &str) -> Self {
-        let (http, url) = (http(), sandbox.url());
+        Self::at(sandbox.url(), id, secret).await
+    }
+
+    pub(crate) async fn at(url: String, id: &str, secret: &str) -> Self {
+        let http = http();
         let answer = http
             .post(format!("{url}/oauth/token"))
             .basic_auth(id, Some(secret))
