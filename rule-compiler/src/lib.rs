@@ -8,6 +8,7 @@ mod bundle;
 mod check;
 mod condition_graph;
 mod declare;
+pub mod lift;
 mod lint;
 pub mod lower;
 mod program;
