@@ -13,9 +13,12 @@ macro_rules! help {
             "\n\nExit codes: 0 clean, 1 findings, 2 usage, configuration or files."
         )
     };
+    ($example:literal, $codes:literal) => {
+        concat!("Examples:\n  ", $example, "\n\nExit codes: ", $codes)
+    };
 }
 
-/// Routing rules as code: check, format, test and compile `.rule` files.
+/// Routing rules as code: check, format, test, compile and deploy `.rule` files.
 #[derive(Debug, Parser)]
 #[command(
     name = "rulec",
@@ -24,7 +27,10 @@ macro_rules! help {
     arg_required_else_help = true,
     infer_subcommands = false
 )]
-#[command(after_help = "Exit codes: 0 clean, 1 findings, 2 usage, configuration or files.")]
+#[command(
+    after_help = "Exit codes: 0 clean, 1 findings or a deployment undone, 2 usage, configuration, files or network, \
+                  3 a deployment left unfinished, 130 interrupted."
+)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
@@ -43,6 +49,9 @@ pub struct Global {
     /// Print findings and results only, without summaries and hints
     #[arg(long, short, global = true, help_heading = "Global options")]
     pub quiet: bool,
+    /// Print every request to an organization, without secrets
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    pub verbose: bool,
 }
 
 /// When to use colours.
@@ -59,7 +68,7 @@ pub enum Color {
 /// What `rulec` can do.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Start a project that checks, tests and compiles as it stands
+    /// Start a project that checks, tests and deploys as it stands
     #[command(after_help = help!("rulec new rules"))]
     New(NewArgs),
     /// Find every mistake, and mend those that have one right answer
@@ -77,6 +86,30 @@ pub enum Verb {
     /// Print the rules as JSON
     #[command(after_help = help!("rulec compile -o bundle.json\n  rulec compile --rule \"Locked out\""))]
     Compile(CompileArgs),
+    /// Show what deploying would change in an organization
+    #[command(after_help = help!("rulec plan\n  rulec plan --org prod --out release.plan", "0 shown, 1 findings, 2 usage, configuration, files or network; with --detailed-exitcode 0 nothing to do, 1 error, 2 changes."))]
+    Plan(PlanArgs),
+    /// Change an organization to what the rules say: all of it, or nothing
+    #[command(after_help = help!("rulec deploy\n  rulec deploy --org prod --plan release.plan --yes", "0 live, 1 undone or findings, 2 usage, configuration, files or network, 3 left unfinished: run `rulec recover`, 130 interrupted."))]
+    Deploy(DeployArgs),
+    /// Show where an organization differs from what was deployed
+    #[command(after_help = help!("rulec drift --org prod", "0 the same, 1 error, 2 differs."))]
+    Drift(DriftArgs),
+    /// List the deployments of this project
+    #[command(after_help = help!("rulec history"))]
+    History(HistoryArgs),
+    /// Take a finished deployment back
+    #[command(after_help = help!("rulec rollback\n  rulec rollback 12 --org prod", "0 taken back, 1 refused or undone, 2 usage, configuration, files or network, 3 left unfinished: run `rulec recover`, 130 interrupted."))]
+    Rollback(RollbackArgs),
+    /// Finish or undo what a crash or a dead token left open
+    #[command(after_help = help!("rulec recover\n  rulec recover --undo --org prod", "0 finished, 1 undone, 2 usage, configuration, files or network, 3 still unfinished, 130 interrupted."))]
+    Recover(RecoverArgs),
+    /// Write an organization's rules as `.rule` text
+    #[command(after_help = help!("rulec pull --org prod\n  rulec pull --org prod --queue Support --out rules/support.rule"))]
+    Pull(PullArgs),
+    /// Serve a local organization on this machine
+    #[command(after_help = help!("rulec sandbox\n  rulec sandbox --port 8080 --memory"))]
+    Sandbox(SandboxArgs),
     /// Explain a diagnostic, or list them all
     #[command(after_help = help!("rulec explain E0301"))]
     Explain(ExplainArgs),
@@ -211,4 +244,214 @@ pub struct CompletionsArgs {
     /// The shell
     #[arg(value_enum, value_name = "SHELL")]
     pub shell: clap_complete::Shell,
+}
+
+/// Which organization, and where its state lies.
+#[derive(Debug, Args)]
+pub struct OrganizationArgs {
+    /// The organization of `rulec.toml` [default: the only one, that of the variables, or the embedded sandbox]
+    #[arg(long, value_name = "NAME")]
+    pub org: Option<String>,
+    /// Where journal and lock lie [default: `[state] dir` of `rulec.toml`, or `.rulec` in the project]
+    #[arg(long, value_name = "DIR")]
+    pub state: Option<PathBuf>,
+}
+
+/// The project, of verbs that read no rules.
+#[derive(Debug, Args)]
+pub struct ProjectArgs {
+    /// A folder of the project [default: this folder]
+    #[arg(long, value_name = "DIR")]
+    pub project: Option<PathBuf>,
+}
+
+/// What is deleted that the rules do not declare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PruneArg {
+    /// What this project deployed
+    Owned,
+    /// Everything, whoever made it
+    Unowned,
+}
+
+/// What goes into a plan.
+#[derive(Debug, Args)]
+pub struct PlanningArgs {
+    /// Also delete what the rules no longer declare: what this project deployed, or with `unowned` everything
+    #[arg(long, value_enum, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "owned", hide_possible_values = true)]
+    pub prune: Option<PruneArg>,
+    /// Deploy the rules alone, though the project declares what cannot be deployed yet
+    #[arg(long)]
+    pub rules_only: bool,
+}
+
+/// How a plan is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// For pull requests
+    Markdown,
+}
+
+/// `rulec plan`.
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// Files, or a folder of a project [default: the project of this folder]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The organization
+    #[command(flatten)]
+    pub organization: OrganizationArgs,
+    /// The plan
+    #[command(flatten)]
+    pub planning: PlanningArgs,
+    /// Keep the plan in this file, for `rulec deploy --plan FILE`
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// How to print the plan
+    #[arg(long, value_enum, default_value_t = PlanFormat::Text, value_name = "FORMAT")]
+    pub format: PlanFormat,
+    /// Print JSON: the same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// Exit with 2 where something would change, and with 1 on any error
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+}
+
+/// `rulec deploy`.
+#[derive(Debug, Args)]
+pub struct DeployArgs {
+    /// Files, or a folder of a project [default: the project of this folder]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The organization
+    #[command(flatten)]
+    pub organization: OrganizationArgs,
+    /// The plan
+    #[command(flatten)]
+    pub planning: PlanningArgs,
+    /// Apply exactly this plan of `rulec plan --out`, or stop with the difference
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["prune", "rules_only"])]
+    pub plan: Option<PathBuf>,
+    /// Do not ask
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `rulec drift`.
+#[derive(Debug, Args)]
+pub struct DriftArgs {
+    /// The project
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// The organization
+    #[command(flatten)]
+    pub organization: OrganizationArgs,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `rulec history`.
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// The project
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// The organization
+    #[command(flatten)]
+    pub organization: OrganizationArgs,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `rulec rollback`.
+#[derive(Debug, Args)]
+pub struct RollbackArgs {
+    /// The deployment's number in `rulec history` [default: the latest that is live]
+    #[arg(value_name = "ID")]
+    pub id: Option<u64>,
+    /// The project
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// The organization
+    #[command(flatten)]
+    pub organization: OrganizationArgs,
+    /// Do not ask
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `rulec recover`.
+#[derive(Debug, Args)]
+pub struct RecoverArgs {
+    /// The project
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// The organization
+    #[command(flatten)]
+    pub organization: OrganizationArgs,
+    /// Take everything back, instead of finishing it
+    #[arg(long)]
+    pub undo: bool,
+    /// Do not ask
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `rulec pull`.
+#[derive(Debug, Args)]
+pub struct PullArgs {
+    /// The project
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// The organization
+    #[command(flatten)]
+    pub organization: OrganizationArgs,
+    /// Write to this file of the project instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Only the rules of this queue
+    #[arg(long, value_name = "NAME")]
+    pub queue: Option<String>,
+    /// Overwrite the file
+    #[arg(long, requires = "out")]
+    pub force: bool,
+}
+
+/// `rulec sandbox`.
+#[derive(Debug, Args)]
+pub struct SandboxArgs {
+    /// The project
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// Where the organization is kept [default: `[state] dir` of `rulec.toml`, or `.rulec` in the project]
+    #[arg(long, value_name = "DIR", conflicts_with = "memory")]
+    pub state: Option<PathBuf>,
+    /// The port to listen on, on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = 8080)]
+    pub port: u16,
+    /// Keep nothing: start empty, and forget everything at the end
+    #[arg(long)]
+    pub memory: bool,
+    /// More queues, a JSON file: `[{"id": "…", "name": "…"}]`
+    #[arg(long, value_name = "FILE")]
+    pub queues: Option<PathBuf>,
+    /// How many requests a token may send within a minute; 0 for any number
+    #[arg(long, value_name = "N", default_value_t = 300)]
+    pub rate: u32,
 }

@@ -17,12 +17,14 @@ pub struct Failure {
     pub excerpt: Option<String>,
     /// The file it is about, as messages show it.
     pub file: Option<String>,
+    /// What else is known of it.
+    pub notes: Vec<String>,
 }
 
 impl Failure {
     /// A failure with its message.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None, excerpt: None, file: None }
+        Self { message: message.into(), help: None, excerpt: None, file: None, notes: Vec::new() }
     }
 
     /// A failure of the file system: `verb` is what was tried, as in "cannot {verb} `{path}`".
@@ -43,11 +45,27 @@ impl Failure {
         self
     }
 
+    /// What else is known of it.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
     /// The file it is about.
     #[must_use]
     pub fn about(mut self, file: impl Into<String>) -> Self {
         self.file = Some(file.into());
         self
+    }
+}
+
+/// A request that did not do what it was for.
+impl From<&genesys_client::Error> for Failure {
+    fn from(error: &genesys_client::Error) -> Self {
+        let mut failure = Self::new(error.to_string()).help(error.help());
+        failure.notes = error.details();
+        failure
     }
 }
 

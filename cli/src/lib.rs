@@ -4,14 +4,17 @@
 
 pub mod args;
 pub mod config;
+mod deploy;
 pub mod failure;
 pub mod fix;
 pub mod input;
 pub mod load;
 pub mod name;
+pub mod organization;
 pub mod project;
 pub mod read;
 pub mod render;
+pub mod state;
 pub mod terminal;
 mod verb;
 pub mod write;
@@ -32,8 +35,14 @@ pub enum Outcome {
     Clean,
     /// Diagnostics, files that would change, failed tests: exit code 1.
     Findings,
-    /// Usage, configuration or files kept something from being done: exit code 2.
+    /// Usage, configuration, files or the network kept something from being done: exit code 2.
     Trouble,
+    /// The organization differs, where that was the question: exit code 2, and trouble is 1.
+    Differs,
+    /// A deployment is left open: exit code 3.
+    Unfinished,
+    /// A person stopped it: exit code 130.
+    Interrupted,
 }
 
 impl Outcome {
@@ -42,7 +51,9 @@ impl Outcome {
         match self {
             Self::Clean => 0,
             Self::Findings => 1,
-            Self::Trouble => 2,
+            Self::Trouble | Self::Differs => 2,
+            Self::Unfinished => 3,
+            Self::Interrupted => 130,
         }
     }
 }
@@ -63,12 +74,14 @@ fn own_up_to_panics() {
 /// Runs a command line, the program's name first, and gives its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     own_up_to_panics();
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let asks = arguments.iter().any(|argument| argument == "drift" || argument == "--detailed-exitcode");
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             // Also how `--help` and `--version` arrive; their reader may have gone.
             let _ = error.print();
-            return if error.use_stderr() { Outcome::Trouble.code() } else { Outcome::Clean.code() };
+            return if error.use_stderr() { trouble(asks).code() } else { Outcome::Clean.code() };
         }
     };
     let color = match arguments.global.color {
@@ -76,7 +89,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Color::Always => ColorChoice::Always,
         Color::Never => ColorChoice::Never,
     };
-    let mut terminal = Terminal::new(color, arguments.global.quiet);
+    let mut terminal = Terminal::new(color, arguments.global.quiet, arguments.global.verbose);
     let terminal = &mut terminal;
     let result = match &arguments.verb {
         Verb::Explain(arguments) => verb::explain::run(arguments, terminal),
@@ -87,13 +100,26 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Eval(arguments) => verb::eval::run(arguments, terminal),
         Verb::Compile(arguments) => verb::compile::run(arguments, terminal),
         Verb::Test(arguments) => verb::test::run(arguments, terminal),
+        Verb::Plan(arguments) => verb::plan::run(arguments, terminal),
+        Verb::Deploy(arguments) => verb::deploy::run(arguments, terminal),
+        Verb::Drift(arguments) => verb::drift::run(arguments, terminal),
+        Verb::History(arguments) => verb::history::run(arguments, terminal),
+        Verb::Rollback(arguments) => verb::rollback::run(arguments, terminal),
+        Verb::Recover(arguments) => verb::recover::run(arguments, terminal),
+        Verb::Pull(arguments) => verb::pull::run(arguments, terminal),
+        Verb::Sandbox(arguments) => verb::sandbox::run(arguments, terminal),
     };
     let result = result.and_then(|outcome| terminal.flush().map(|()| outcome));
     match result {
         Ok(outcome) => outcome.code(),
         Err(failure) => {
             terminal.fail(&failure);
-            Outcome::Trouble.code()
+            trouble(asks).code()
         }
     }
+}
+
+/// The outcome of trouble: where 2 would mean that something differs, it is another.
+fn trouble(asks_for_difference: bool) -> Outcome {
+    if asks_for_difference { Outcome::Findings } else { Outcome::Trouble }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rule_compiler::{Program, Settings};
 use rule_lang::{Diagnostic, FileId, MAX_FILE_BYTES, SourceMap, Span, codes};
 
-use crate::config;
+use crate::config::{self, Config};
 use crate::failure::Failure;
 use crate::name::shown;
 use crate::project::{self, Files, MAX_FILES, MAX_TOTAL_BYTES};
@@ -41,6 +41,8 @@ pub struct Workspace {
 pub struct Project {
     /// The folder of its `rulec.toml`, where it has one.
     pub root: Option<PathBuf>,
+    /// What its `rulec.toml` says.
+    pub config: Config,
     /// Its rules, not checked yet.
     pub program: Program,
     /// Its files, in the order of their numbers.
@@ -95,6 +97,7 @@ impl Workspace {
         for Files { root, paths } in projects {
             let mut project = Project {
                 root,
+                config: Config::default(),
                 program: Program::new(Settings::default()),
                 files: Vec::new(),
                 is_incomplete: false,
@@ -117,6 +120,7 @@ impl Workspace {
         let mut workspace = Self::default();
         let mut project = Project {
             root: None,
+            config: Config::default(),
             program: Program::new(Settings::default()),
             files: Vec::new(),
             is_incomplete: false,
@@ -160,13 +164,14 @@ impl Workspace {
         mut overlay: Option<(PathBuf, Option<Vec<u8>>)>,
         color: bool,
     ) -> Result<(), Failure> {
-        let settings = match &files.root {
+        let config = match &files.root {
             Some(root) => config::read(&root.join(config::FILE_NAME), color)?,
-            None => Settings::default(),
+            None => Config::default(),
         };
         let mut project = Project {
             root: files.root,
-            program: Program::new(settings),
+            program: Program::new(config.settings.clone()),
+            config,
             files: Vec::new(),
             is_incomplete: false,
         };

@@ -25,12 +25,13 @@ pub struct Terminal {
     /// The columns to lay messages out in.
     pub width: usize,
     quiet: bool,
+    verbose: bool,
 }
 
 impl Terminal {
     /// The process's own streams. Colours follow `choice`, and in `Auto` the terminal, `NO_COLOR` and
     /// `CLICOLOR_FORCE`.
-    pub fn new(choice: ColorChoice, quiet: bool) -> Self {
+    pub fn new(choice: ColorChoice, quiet: bool, verbose: bool) -> Self {
         let resolve = |auto: ColorChoice| match choice {
             ColorChoice::Auto => auto != ColorChoice::Never,
             other => other != ColorChoice::Never,
@@ -48,7 +49,18 @@ impl Terminal {
             err: PipeSafe::new(io::stderr()),
             width: columns.clamp(60, 120),
             quiet,
+            verbose,
         }
+    }
+
+    /// Whether summaries and hints are left out.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Whether every request is told.
+    pub fn is_verbose(&self) -> bool {
+        self.verbose
     }
 
     /// Standard output, for results.
@@ -81,6 +93,10 @@ impl Terminal {
         let _ = writeln!(self.err, "{head} {}", clean(&failure.message));
         if let Some(excerpt) = &failure.excerpt {
             let _ = writeln!(self.err, "{excerpt}");
+        }
+        for note in &failure.notes {
+            let head = paint(self.err_color, CYAN, "note:");
+            let _ = writeln!(self.err, "  {head} {}", clean(note));
         }
         if let Some(help) = &failure.help {
             let head = paint(self.err_color, CYAN, "help:");

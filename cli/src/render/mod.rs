@@ -5,6 +5,7 @@ pub mod diff;
 mod excerpt;
 pub mod json;
 mod place;
+pub mod plan;
 pub mod text;
 
 pub use place::{Place, Places};

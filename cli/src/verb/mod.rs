@@ -3,8 +3,16 @@
 pub(crate) mod check;
 pub(crate) mod compile;
 pub(crate) mod completions;
+pub(crate) mod deploy;
+pub(crate) mod drift;
 pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod fmt;
+pub(crate) mod history;
 pub(crate) mod new;
+pub(crate) mod plan;
+pub(crate) mod pull;
+pub(crate) mod recover;
+pub(crate) mod rollback;
+pub(crate) mod sandbox;
 pub(crate) mod test;

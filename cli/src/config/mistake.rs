@@ -1,0 +1,103 @@
+//! Mistakes in `rulec.toml`, shown where they stand, and how its values are read.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use rule_lang::{SourceMap, Span, nearest};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::FILE_NAME;
+use crate::failure::Failure;
+use crate::render::text::TextRenderer;
+
+/// What is wrong in the file, where, and what to write instead.
+#[derive(Debug)]
+pub(crate) struct Mistake {
+    pub(super) message: String,
+    pub(super) span: Range<usize>,
+    pub(super) help: Option<String>,
+    /// Whether the place may hold a secret, so that it is named and not shown.
+    hidden: bool,
+}
+
+impl Mistake {
+    pub(super) fn new(span: Range<usize>, message: impl Into<String>) -> Self {
+        Self { message: message.into(), span, help: None, hidden: false }
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Names the place without showing it: it may hold a secret.
+    pub(super) fn hide(mut self) -> Self {
+        self.hidden = true;
+        self
+    }
+
+    /// The failure, with a picture of the place.
+    pub(super) fn failure(self, name: &str, text: String, color: bool) -> Failure {
+        if self.hidden {
+            let before = text.get(..self.span.start).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            let failure =
+                Failure::new(self.message).note(format!("it is in `{name}`, line {line}")).about(name);
+            return Failure { help: self.help, ..failure };
+        }
+        let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        let mut sources = SourceMap::new();
+        let file = sources.add(name, text);
+        let start = narrow(self.span.start);
+        let span = Span::new(file, start, narrow(self.span.end).max(start));
+        let excerpt = TextRenderer::new(&sources, color, 100).excerpt(span);
+        Failure {
+            message: self.message,
+            help: self.help,
+            excerpt: Some(excerpt),
+            file: Some(name.to_owned()),
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// A section's table.
+pub(super) fn section<'a, 'i>(
+    key: &Spanned<Cow<'i, str>>,
+    value: &'a Spanned<DeValue<'i>>,
+) -> Result<&'a DeTable<'i>, Mistake> {
+    value.get_ref().as_table().ok_or_else(|| {
+        let name = key.get_ref();
+        Mistake::new(value.span(), format!("`{name}` is a section"))
+            .help(format!("write `[{name}]` and its keys below"))
+    })
+}
+
+pub(super) fn integer(value: &Spanned<DeValue<'_>>) -> Option<i64> {
+    let number = value.get_ref().as_integer()?;
+    i64::from_str_radix(number.as_str(), number.radix()).ok()
+}
+
+/// A key that means nothing, with the nearest that does.
+pub(super) fn unknown(kind: &str, key: &Spanned<Cow<'_, str>>, known: &[&str]) -> Mistake {
+    let name = key.get_ref();
+    let listed = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    Mistake::new(key.span(), format!("there is no {kind} `{name}` in `{FILE_NAME}`")).help(
+        nearest(name, known.iter().copied())
+            .map_or_else(|| format!("known: {listed}"), |near| format!("did you mean `{near}`?")),
+    )
+}
+
+pub(super) fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
+/// A text that is not empty.
+pub(super) fn text<'a>(key: &str, value: &'a Spanned<DeValue<'_>>) -> Result<&'a str, Mistake> {
+    value
+        .get_ref()
+        .as_str()
+        .filter(|text| !text.trim().is_empty())
+        .ok_or_else(|| Mistake::new(value.span(), format!("`{key}` is a text in quotes")))
+}

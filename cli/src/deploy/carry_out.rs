@@ -1,0 +1,172 @@
+//! From a plan to a deployment: shown, asked for, compared once more, carried out, told.
+
+use genesys_client::deploy::{Control, Deployment, Interrupt, Journal, deploy};
+use genesys_client::plan::Plan;
+
+use super::ask::ask;
+use super::conflict::moved;
+use super::interrupt;
+use super::outcome::{End, Ending};
+use super::planning::Aim;
+use super::progress::Progress;
+use super::session::Session;
+use crate::Outcome;
+use crate::failure::Failure;
+use crate::name::shown;
+use crate::render::plan::words::objects;
+use crate::render::plan::{Counts, text};
+use crate::state::deployments_of;
+use crate::terminal::{BOLD, GREEN, Terminal, output_failed, paint};
+
+/// How a person takes part.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Manner {
+    /// Nobody is asked.
+    pub(crate) yes: bool,
+    /// Results are JSON.
+    pub(crate) json: bool,
+}
+
+/// The journal of a session's organization, for more. An open deployment in it must be recovered first.
+///
+/// # Errors
+///
+/// Where it cannot be read; the failure of an open one comes as an end.
+pub(crate) fn journal(session: &Session) -> Result<Result<Journal, End>, Failure> {
+    let journal = session.home.state.open_journal(&session.name)?;
+    let open = genesys_client::deploy::deployments(journal.records()).pop().filter(Deployment::is_open);
+    let Some(open) = open else { return Ok(Ok(journal)) };
+    let failure =
+        Failure::new(format!("deployment {} of {} is still open", open.begin.number, open.begin.time))
+            .note(format!("it is in `{}`", shown(&session.home.state.journal(&session.name))))
+            .help("run `rulec recover`, which finishes it, or `rulec recover --undo`, which takes it back");
+    Ok(Err(End::without(Ending::Unfinished, Some(failure))))
+}
+
+/// Brings the organization to what is aimed at: plans, shows, asks, and deploys.
+///
+/// # Errors
+///
+/// Where nothing was begun.
+pub(crate) async fn carry_out(
+    session: &Session,
+    journal: &mut Journal,
+    aim: &Aim<'_>,
+    kept: Option<&Plan>,
+    manner: Manner,
+    terminal: &mut Terminal,
+) -> Result<Outcome, Failure> {
+    let deployments = deployments_of(journal, &session.label);
+    let observed = session.connection.observe().await?;
+    let mut plan = aim.plan(&session.label, &observed, &deployments, terminal)?;
+    if let Some(kept) = kept
+        && let Some(end) = stale(&moved(kept, &plan))
+    {
+        return end.show(&session.label, Some(&plan), manner.json, terminal);
+    }
+    show(&plan, manner.json, terminal)?;
+    if plan.is_empty() {
+        return End::without(Ending::Nothing, None).show(&session.label, Some(&plan), manner.json, terminal);
+    }
+    if !manner.yes {
+        let verb = if aim.rollback_of().is_some() {
+            "Take this deployment back in"
+        } else {
+            "Deploy these changes to"
+        };
+        if !ask(&format!("{verb} {}?", session.shown()), terminal)? {
+            terminal.note("nothing was changed");
+            return End::without(Ending::Declined, None).show(
+                &session.label,
+                Some(&plan),
+                manner.json,
+                terminal,
+            );
+        }
+        // Whoever was asked took their time.
+        let observed = session.connection.observe().await?;
+        let now = aim.plan(&session.label, &observed, &deployments, terminal)?;
+        if let Some(end) = stale(&moved(&plan, &now)) {
+            return end.show(&session.label, Some(&now), manner.json, terminal);
+        }
+        plan = now;
+    }
+    terminal.flush()?;
+    let end = run(session, &plan, aim.rollback_of(), journal, terminal).await?;
+    if end.ending == Ending::Deployed && !manner.json {
+        tell(session, &plan, &end, aim, terminal)?;
+    }
+    end.show(&session.label, Some(&plan), manner.json, terminal)
+}
+
+async fn run(
+    session: &Session,
+    plan: &Plan,
+    rollback_of: Option<u64>,
+    journal: &mut Journal,
+    terminal: &mut Terminal,
+) -> Result<End, Failure> {
+    let progress = Progress::new(terminal);
+    let watch = |event: &genesys_client::deploy::Event<'_>| progress.show(event);
+    let control = Control { watch: &watch, interrupt: Interrupt::default(), without_undo: false };
+    interrupt::listen(control.interrupt.clone());
+    End::of(deploy(&session.connection.target, plan, rollback_of, journal, &control).await)
+}
+
+/// The plan, before anything is asked. Where results are JSON, people still see it, on standard error.
+fn show(plan: &Plan, json: bool, terminal: &mut Terminal) -> Result<(), Failure> {
+    if json {
+        let text = text::plan(plan, terminal.err_color);
+        terminal.note(text.trim_end());
+        return Ok(());
+    }
+    let text = text::plan(plan, terminal.out_color);
+    terminal.out().write_all(text.as_bytes()).map_err(|error| output_failed(&error))?;
+    terminal.flush()
+}
+
+/// What is live now.
+fn tell(
+    session: &Session,
+    plan: &Plan,
+    end: &End,
+    aim: &Aim<'_>,
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
+    let counts = Counts::of(plan);
+    let mut parts = Vec::new();
+    for (number, word) in [
+        (counts.create, "created"),
+        (counts.change, "changed"),
+        (counts.rename, "renamed"),
+        (counts.delete, "deleted"),
+    ] {
+        if number > 0 {
+            parts.push(format!("{number} {word}"));
+        }
+    }
+    let number = end.number.unwrap_or_default();
+    let head = paint(terminal.out_color, &format!("{BOLD};{GREEN}"), "Deployed:");
+    let live = match aim.rollback_of() {
+        Some(old) => format!("deployment {old} is taken back in {}", session.shown()),
+        None => {
+            let live = counts.create + counts.change + counts.rename + counts.unchanged;
+            let are = if live == 1 { "is" } else { "are" };
+            format!("{} {are} live in {}", objects(live), session.shown())
+        }
+    };
+    writeln!(terminal.out(), "{head} {live} ({}; deployment {number})", parts.join(", "))
+        .map_err(|error| output_failed(&error))
+}
+
+/// The end where the organization is no longer what was planned against.
+fn stale(lines: &[String]) -> Option<End> {
+    if lines.is_empty() {
+        return None;
+    }
+    let mut failure =
+        Failure::new("the organization is no longer what was planned against, and nothing was changed")
+            .help("plan again, and look at the difference");
+    failure.notes = lines.to_vec();
+    Some(End::without(Ending::Stale, Some(failure)))
+}

@@ -1,0 +1,262 @@
+//! How a deployment ended, in words, as JSON and as an exit code.
+
+use genesys_client::deploy::{Cause, Contested, DeployError, RecoverError, Report};
+use genesys_client::plan::Plan;
+use genesys_client::resource::{Key, Kind};
+use serde::Serialize;
+
+use crate::Outcome;
+use crate::failure::Failure;
+use crate::render::plan::difference_lines;
+use crate::render::plan::json::Report as PlanReport;
+use crate::render::plan::words::key_of;
+use crate::state::journal_failure;
+use crate::terminal::{Terminal, output_failed};
+
+/// How a deployment ended, for other programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Ending {
+    /// Nothing was to be done.
+    Nothing,
+    /// A person said no.
+    Declined,
+    /// The organization is no longer what was planned against; nothing was written.
+    Stale,
+    /// All of it is live.
+    Deployed,
+    /// None of it is.
+    Undone,
+    /// It is left open.
+    Unfinished,
+}
+
+/// What other programs read of a deployment.
+#[derive(Serialize)]
+struct Json<'a> {
+    version: u32,
+    outcome: Ending,
+    organization: &'a str,
+    deployment: Option<u64>,
+    writes: Option<usize>,
+    #[serde(flatten)]
+    plan: Option<PlanReport<'a>>,
+    error: Option<ErrorJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ErrorJson<'a> {
+    message: &'a str,
+    notes: &'a [String],
+    help: Option<&'a str>,
+}
+
+/// A deployment's end.
+pub(crate) struct End {
+    /// How.
+    pub(crate) ending: Ending,
+    /// Its number and its writes, where it was begun.
+    pub(crate) number: Option<u64>,
+    /// How many writes it had.
+    pub(crate) writes: Option<usize>,
+    /// Why, where it is not live.
+    pub(crate) failure: Option<Failure>,
+    /// Whether a person stopped it.
+    pub(crate) interrupted: bool,
+}
+
+impl End {
+    /// One that was never begun.
+    pub(crate) fn without(ending: Ending, failure: Option<Failure>) -> Self {
+        Self { ending, number: None, writes: None, failure, interrupted: false }
+    }
+
+    /// The exit code.
+    pub(crate) fn outcome(&self) -> Outcome {
+        match self.ending {
+            Ending::Nothing | Ending::Deployed => Outcome::Clean,
+            Ending::Undone if self.interrupted => Outcome::Interrupted,
+            Ending::Declined | Ending::Stale | Ending::Undone => Outcome::Findings,
+            Ending::Unfinished => Outcome::Unfinished,
+        }
+    }
+
+    /// Shows what failed, and the JSON where that is asked for.
+    ///
+    /// # Errors
+    ///
+    /// Where standard output cannot be written.
+    pub(crate) fn show(
+        &self,
+        organization: &str,
+        plan: Option<&Plan>,
+        json: bool,
+        terminal: &mut Terminal,
+    ) -> Result<Outcome, Failure> {
+        if let Some(failure) = &self.failure {
+            terminal.flush()?;
+            terminal.fail(failure);
+        }
+        if json {
+            let json = Json {
+                version: 1,
+                outcome: self.ending,
+                organization,
+                deployment: self.number,
+                writes: self.writes,
+                plan: plan.map(PlanReport::new).map(PlanReport::without_version),
+                error: self.failure.as_ref().map(|failure| ErrorJson {
+                    message: &failure.message,
+                    notes: &failure.notes,
+                    help: failure.help.as_deref(),
+                }),
+            };
+            print_json(&json, terminal)?;
+        }
+        Ok(self.outcome())
+    }
+
+    /// The end of a deployment that ran.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing was begun.
+    pub(crate) fn of(result: Result<Report, DeployError>) -> Result<Self, Failure> {
+        match result {
+            Ok(Report { number, writes }) => Ok(Self {
+                ending: Ending::Deployed,
+                number: Some(number),
+                writes: Some(writes),
+                failure: None,
+                interrupted: false,
+            }),
+            Err(DeployError::NotStarted(error)) => Err(Failure::from(&error)),
+            Err(DeployError::Order(error)) => Err(Failure::new(error.to_string())
+                .help("deploy in two steps: first with an interim name for one of them")),
+            Err(DeployError::Journal(error)) => Err(journal_failure(&error)),
+            Err(DeployError::Undone { number, cause, contested, remade }) => Ok(Self {
+                ending: Ending::Undone,
+                number: Some(number),
+                writes: None,
+                interrupted: matches!(cause, Cause::Interrupted),
+                failure: Some(undone(number, &cause, &contested, &remade)),
+            }),
+            Err(DeployError::Unfinished { number, cause }) => Ok(Self {
+                ending: Ending::Unfinished,
+                number: Some(number),
+                writes: None,
+                interrupted: false,
+                failure: Some(unfinished(number, &cause)),
+            }),
+            Err(other) => Err(Failure::new(other.to_string())),
+        }
+    }
+
+    /// The end of a deployment that was recovered.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing was done.
+    pub(crate) fn of_recovery(result: Result<Report, RecoverError>) -> Result<Self, Failure> {
+        match result {
+            Ok(report) => Self::of(Ok(report)),
+            Err(RecoverError::Deploy(error)) => Self::of(Err(error)),
+            Err(RecoverError::Unreachable(error)) => {
+                let mut end = Self::without(Ending::Unfinished, Some(Failure::from(&error)));
+                if let Some(failure) = &mut end.failure {
+                    failure.notes.push("the deployment stays open".to_owned());
+                }
+                Ok(end)
+            }
+            Err(RecoverError::OtherOrganization(name)) => {
+                Err(Failure::new(format!("the open deployment is for the organization `{name}`"))
+                    .help("choose that one: with `--org NAME`, or with its variables"))
+            }
+            Err(other) => Err(Failure::new(other.to_string())),
+        }
+    }
+}
+
+/// Writes JSON as a result.
+///
+/// # Errors
+///
+/// Where standard output cannot be written.
+pub(crate) fn print_json(value: &impl Serialize, terminal: &mut Terminal) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::new(format!("cannot write the result as JSON: {error}")))?;
+    writeln!(terminal.out(), "{text}").map_err(|error| output_failed(&error))
+}
+
+/// What is known of why a deployment stopped: details, and what to do about it.
+fn about(cause: &Cause) -> (Vec<String>, Option<String>) {
+    match cause {
+        Cause::Failed(error) => (error.details(), Some(error.help())),
+        Cause::Conflict { differences, .. } => (
+            difference_lines(differences, false),
+            Some("plan again, look at the difference, then deploy".to_owned()),
+        ),
+        Cause::Unverified { differences, .. } => (
+            difference_lines(differences, false),
+            Some(
+                "if the organization shows changes late, raise `settle` of the organization in `rulec.toml`"
+                    .to_owned(),
+            ),
+        ),
+        Cause::Journal(error) => {
+            let failure = journal_failure(error);
+            (failure.notes, failure.help)
+        }
+        _ => (Vec::new(), None),
+    }
+}
+
+fn undone(
+    number: u64,
+    cause: &Cause,
+    contested: &[Contested],
+    remade: &[(Kind, Key, String, String)],
+) -> Failure {
+    let message = match cause {
+        Cause::Interrupted => format!("deployment {number} was interrupted and undone"),
+        Cause::Asked => format!("deployment {number} was undone"),
+        cause => format!("deployment {number} failed and was undone: {cause}"),
+    };
+    let (notes, help) = about(cause);
+    let mut failure = Failure::new(message);
+    failure.notes = notes;
+    failure.help = help;
+    failure.notes.push(if contested.is_empty() {
+        "the organization is as it was before".to_owned()
+    } else {
+        "the organization is as it was before, but for what somebody else has changed meanwhile".to_owned()
+    });
+    for one in contested {
+        let what = if one.stays {
+            "was changed by somebody else: theirs stays"
+        } else {
+            "was changed by somebody else, and went with it"
+        };
+        failure.notes.push(format!("the {} {} {what}", one.kind.word(), key_of(&one.key)));
+        failure
+            .notes
+            .extend(difference_lines(&one.differences, false).into_iter().map(|line| format!("  {line}")));
+    }
+    for (kind, key, old, new) in remade {
+        failure.notes.push(format!(
+            "the {} {} was made again: its id is {new}, no longer {old}",
+            kind.word(),
+            key_of(key)
+        ));
+    }
+    failure
+}
+
+fn unfinished(number: u64, cause: &Cause) -> Failure {
+    let (notes, help) = about(cause);
+    let mut failure = Failure::new(format!("deployment {number} is left open: {cause}"));
+    failure.notes = notes;
+    failure.notes.extend(help);
+    failure
+        .help("then run `rulec recover`, which finishes it, or `rulec recover --undo`, which takes it back")
+}

@@ -1,0 +1,136 @@
+//! Makes plans: from a bundle, or from a deployment that is to be taken back.
+
+use std::collections::BTreeSet;
+
+use genesys_client::deploy::{Deployment, owned_ids};
+use genesys_client::plan::{Observed, Options, Plan, PlanError, Prune, RollbackError, build, rollback};
+use genesys_client::resource::{Kind, Live, QueueError};
+use genesys_model::Bundle;
+use rule_lang::nearest;
+
+use crate::args::PruneArg;
+use crate::config::FILE_NAME;
+use crate::failure::Failure;
+use crate::render::plan::difference_lines;
+use crate::terminal::Terminal;
+
+/// What the organization shall become.
+pub(crate) enum Aim<'a> {
+    /// What a bundle says.
+    Bundle {
+        /// The bundle.
+        bundle: &'a Bundle,
+        /// What is deleted that it does not declare.
+        prune: Prune,
+    },
+    /// What it was before a deployment.
+    Before(&'a Deployment),
+}
+
+/// What is deleted, as the command line says it.
+pub(crate) fn prune(argument: Option<PruneArg>) -> Prune {
+    match argument {
+        None => Prune::No,
+        Some(PruneArg::Owned) => Prune::Owned,
+        Some(PruneArg::Unowned) => Prune::Unowned,
+    }
+}
+
+impl Aim<'_> {
+    /// The number of the deployment that is taken back.
+    pub(crate) fn rollback_of(&self) -> Option<u64> {
+        match self {
+            Self::Bundle { .. } => None,
+            Self::Before(deployment) => Some(deployment.begin.number),
+        }
+    }
+
+    /// The plan for what was observed. Where there is none, everything but the last reason has been shown.
+    ///
+    /// # Errors
+    ///
+    /// Every reason why there is none.
+    pub(crate) fn plan(
+        &self,
+        label: &str,
+        observed: &Observed,
+        deployments: &[Deployment],
+        terminal: &mut Terminal,
+    ) -> Result<Plan, Failure> {
+        let failures: Vec<Failure> = match self {
+            Self::Bundle { bundle, prune } => {
+                let owned: BTreeSet<(Kind, String)> = owned_ids(deployments);
+                let options = Options {
+                    organization: label.to_owned(),
+                    prune: *prune,
+                    owned: &owned,
+                    foreign: &foreign,
+                };
+                match build(bundle, observed, &options) {
+                    Ok(plan) => return Ok(plan),
+                    Err(errors) => errors.iter().map(|error| plan_failure(error, observed)).collect(),
+                }
+            }
+            Self::Before(deployment) => {
+                let begin = &deployment.begin;
+                match rollback(&begin.changes, &deployment.ids(), observed, label, &begin.bundle) {
+                    Ok(plan) => return Ok(plan),
+                    Err(errors) => errors.iter().map(rollback_failure).collect(),
+                }
+            }
+        };
+        let mut failures = failures.into_iter();
+        let last = failures.next_back();
+        for failure in failures {
+            terminal.fail(&failure);
+        }
+        Err(last.unwrap_or_else(|| Failure::new("there is no plan")))
+    }
+}
+
+/// Why a rule file cannot say what a live object says, where it cannot.
+pub(crate) fn foreign(live: &Live) -> Option<String> {
+    // TODO: lift
+    None.or_else(|| genesys_client::resource::Kind::Rule.driver().foreign(&live.fields))
+}
+
+fn plan_failure(error: &PlanError, observed: &Observed) -> Failure {
+    let failure = Failure::new(error.to_string());
+    match error {
+        PlanError::Queue(QueueError::Unknown { name }) => {
+            let names = observed.queues.iter().map(|queue| queue.name.as_str());
+            match nearest(name, names) {
+                Some(near) => failure.help(format!("did you mean `{near}`?")),
+                None => failure.help(format!(
+                    "create it, let the OAuth client see its division, or give its id in `{FILE_NAME}`: `[org.NAME.queues]`"
+                )),
+            }
+        }
+        PlanError::Queue(QueueError::UnknownId { .. }) => {
+            failure.help("check the id, and whether the OAuth client sees its division")
+        }
+        PlanError::Queue(QueueError::Several { name, .. }) => failure
+            .help(format!("say which one in `{FILE_NAME}`: `\"{name}\" = \"ID\"` under `[org.NAME.queues]`")),
+        PlanError::Several { .. } => failure.help("give all but one of them another name, or delete them"),
+        PlanError::Foreign { .. } => {
+            failure.help("give the declared one another name, or change the live one by hand first")
+        }
+        PlanError::DeclaredTwice { .. } => {
+            failure.help("two spellings of one queue mean the same here; rename one")
+        }
+        _ => failure,
+    }
+}
+
+fn rollback_failure(error: &RollbackError) -> Failure {
+    let failure = Failure::new(error.to_string());
+    let differences = match error {
+        RollbackError::Changed { differences, .. } | RollbackError::Anew { differences, .. } => {
+            differences.as_slice()
+        }
+        _ => &[],
+    };
+    let mut failure = failure.help("nothing was changed; set it back by hand, or deploy what shall be");
+    failure.notes = difference_lines(differences, false);
+    failure
+}

@@ -1,0 +1,78 @@
+//! One command's dealings with one organization.
+
+use rule_compiler::Program;
+
+use super::home::Home;
+use crate::failure::Failure;
+use crate::organization::connect::{label, state_name};
+use crate::organization::{Chosen, Connection, choose, embedded};
+use crate::terminal::Terminal;
+
+/// A project and the organization that a command is about.
+pub(crate) struct Session {
+    /// The project's home.
+    pub(crate) home: Home,
+    /// The name of the organization's folder in the state.
+    pub(crate) name: String,
+    /// What journal and messages call the organization.
+    pub(crate) label: String,
+    /// The way to it.
+    pub(crate) connection: Connection,
+    /// Whether it is the embedded sandbox.
+    pub(crate) is_embedded: bool,
+}
+
+impl Session {
+    /// Chooses the organization and opens the way to it.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not clear which is meant, or the way cannot be opened.
+    pub(crate) async fn open(
+        home: Home,
+        org: Option<&str>,
+        program: Option<&Program>,
+        terminal: &mut Terminal,
+    ) -> Result<Self, Failure> {
+        let chosen = chosen(&home, org)?;
+        let (name, label) = (state_name(&chosen), label(&chosen));
+        let is_embedded = matches!(chosen, Chosen::Embedded);
+        let queues = if is_embedded {
+            let journal = home.state.read_journal(&name)?;
+            match program {
+                Some(program) => embedded::queues(Some(program), journal.records()),
+                None => {
+                    let workspace = home.workspace();
+                    let own =
+                        workspace.projects.iter().find(|project| project.root.as_ref() == Some(&home.root));
+                    embedded::queues(own.map(|project| &project.program), journal.records())
+                }
+            }
+        } else {
+            Vec::new()
+        };
+        let depth = home.config.settings.max_depth;
+        let connection = Connection::open(chosen, &home.state, queues, depth, terminal).await?;
+        Ok(Self { home, name, label, connection, is_embedded })
+    }
+
+    /// What people call the organization.
+    pub(crate) fn shown(&self) -> String {
+        shown_label(&self.label, self.is_embedded)
+    }
+}
+
+/// What people call an organization.
+pub(crate) fn shown_label(label: &str, is_embedded: bool) -> String {
+    if is_embedded { "the embedded sandbox".to_owned() } else { label.to_owned() }
+}
+
+/// The organization that is meant.
+///
+/// # Errors
+///
+/// Where it is not clear which, or settings are missing.
+pub(crate) fn chosen(home: &Home, org: Option<&str>) -> Result<Chosen, Failure> {
+    let environment = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+    choose(org, &home.config, &environment)
+}

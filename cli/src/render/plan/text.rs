@@ -1,0 +1,163 @@
+//! A plan for people.
+
+use genesys_client::plan::{Change, Note, Plan};
+
+use super::words::{key_of, nothing_to_do, objects, quoted};
+use super::{Action, Counts, difference_lines, field};
+use crate::render::clean::clean;
+use crate::terminal::{BOLD, CYAN, GREEN, RED, YELLOW, paint};
+
+/// How many of a kind of remark are shown.
+const SHOWN: usize = 20;
+
+/// The whole plan, with a line end after its last line.
+pub fn plan(plan: &Plan, color: bool) -> String {
+    let mut out = String::new();
+    for one in &plan.changes {
+        change(&mut out, one, color);
+        out.push('\n');
+    }
+    notes(&mut out, plan, color);
+    if plan.is_empty() {
+        out.push_str(&nothing_to_do(plan));
+    } else {
+        out.push_str(&paint(color, BOLD, "Plan:"));
+        out.push(' ');
+        out.push_str(&Counts::of(plan).line());
+    }
+    out.push('\n');
+    out
+}
+
+/// The style of what becomes of an object.
+fn style(action: Action) -> &'static str {
+    match action {
+        Action::Create => GREEN,
+        Action::Update => YELLOW,
+        Action::Rename => CYAN,
+        Action::Delete => RED,
+    }
+}
+
+fn change(out: &mut String, change: &Change, color: bool) {
+    let action = Action::of(change);
+    let Some(key) = change.key() else { return };
+    let mut line = |indent: usize, text: &str| {
+        out.push_str(&" ".repeat(indent));
+        out.push_str(text);
+        out.push('\n');
+    };
+    let head = format!("{} {} {}", action.sign(), change.kind.word(), key_of(key));
+    let until = change.renamed_from().map(|old| {
+        if old.queue == key.queue {
+            format!(", until now {}", quoted(&old.name))
+        } else {
+            format!(", until now {}", key_of(old))
+        }
+    });
+    line(2, &format!("{}{}", paint(color, style(action), &head), until.unwrap_or_default()));
+    match (action, &change.after) {
+        (Action::Create, Some(goal)) => {
+            for text in field::whole(&goal.fields) {
+                line(6, &text);
+            }
+        }
+        (Action::Update | Action::Rename, _) => {
+            // The new name and queue stand in the headline.
+            let differences: Vec<_> = change
+                .differences()
+                .into_iter()
+                .filter(|one| action == Action::Update || !matches!(one.field.as_str(), "name" | "queue"))
+                .collect();
+            for text in difference_lines(&differences, color) {
+                line(6, &text);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn notes(out: &mut String, plan: &Plan, color: bool) {
+    let lines = remarks(plan);
+    for text in &lines {
+        out.push_str(&paint(color, CYAN, "note:"));
+        out.push(' ');
+        out.push_str(text);
+        out.push('\n');
+    }
+    if !lines.is_empty() {
+        out.push('\n');
+    }
+}
+
+/// What the author may want to know besides, one paragraph each.
+pub fn remarks(plan: &Plan) -> Vec<String> {
+    let mut lines: Vec<String> = plan.notes.iter().filter_map(remark).collect();
+    if lines.len() > SHOWN {
+        let more = lines.len() - SHOWN;
+        lines.truncate(SHOWN);
+        lines.push(format!("… and {more} more such notes"));
+    }
+    let listed = |names: Vec<String>| {
+        let more = names.len().saturating_sub(SHOWN);
+        let mut text: String = names.into_iter().take(SHOWN).map(|name| format!("\n  {name}")).collect();
+        if more > 0 {
+            text.push_str(&format!("\n  … and {more} more"));
+        }
+        text
+    };
+    let owned: Vec<String> =
+        plan.undeclared.iter().filter(|one| one.owned).map(|one| key_of(&one.key)).collect();
+    if !owned.is_empty() {
+        let (are, them) = if owned.len() == 1 { ("is", "it") } else { ("are", "them") };
+        let number = objects(owned.len());
+        lines.push(format!(
+            "{number} that this project deployed {are} no longer declared; `--prune` deletes {them}:{}",
+            listed(owned)
+        ));
+    }
+    let foreign: Vec<String> = plan
+        .undeclared
+        .iter()
+        .filter_map(|one| Some(format!("{}: {}", key_of(&one.key), clean(one.foreign.as_ref()?))))
+        .collect();
+    if !foreign.is_empty() {
+        let (say, are) = if foreign.len() == 1 { ("says", "is") } else { ("say", "are") };
+        let number = objects(foreign.len());
+        lines.push(format!(
+            "{number} {say} what a rule file cannot say, and {are} never changed or deleted:{}",
+            listed(foreign)
+        ));
+    }
+    let others = plan.undeclared.iter().filter(|one| !one.owned && one.foreign.is_none()).count();
+    if others > 0 {
+        let (are, them) = if others == 1 { ("is", "it") } else { ("are", "them") };
+        let number = objects(others);
+        lines
+            .push(format!("{number} of somebody else {are} left alone; `rulec pull` writes {them} as rules"));
+    }
+    lines
+}
+
+fn remark(note: &Note) -> Option<String> {
+    match note {
+        Note::LooksRenamed { new, old, .. } => {
+            let was = if new.queue == old.queue {
+                format!("was: {}", quoted(&old.name))
+            } else {
+                format!("was: queue {} {}", quoted(&old.queue.name), quoted(&old.name))
+            };
+            Some(format!(
+                "{} decides as {} does, which is not declared; to rename it instead of creating another, write `{was}` in the rule",
+                key_of(new),
+                key_of(old)
+            ))
+        }
+        Note::BothExist { new, old, .. } => Some(format!(
+            "{} has been renamed before, and {} is there again; the `was:` line has no effect any more",
+            key_of(new),
+            key_of(old)
+        )),
+        _ => None,
+    }
+}

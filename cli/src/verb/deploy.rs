@@ -1,0 +1,81 @@
+//! `rulec deploy`: the organization becomes what the rules say, or stays what it is.
+
+use std::path::Path;
+
+use rule_compiler::Program;
+
+use crate::Outcome;
+use crate::args::DeployArgs;
+use crate::deploy::carry_out::{Manner, carry_out, journal};
+use crate::deploy::deployable::refuse_undeployable;
+use crate::deploy::home::Home;
+use crate::deploy::plan_file::PlanFile;
+use crate::deploy::planning::{Aim, prune};
+use crate::deploy::runtime::block_on;
+use crate::deploy::session::Session;
+use crate::failure::Failure;
+use crate::load::Workspace;
+use crate::terminal::Terminal;
+use crate::verb::check::sound;
+use crate::verb::compile::only_project;
+
+/// Deploys the project, or a kept plan.
+pub(crate) fn run(arguments: &DeployArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
+    if let Some(path) = &arguments.plan {
+        return kept(arguments, path, terminal);
+    }
+    let mut workspace = Workspace::load(&arguments.paths, terminal.err_color)?;
+    if !sound(&mut workspace, "deploy", terminal)? {
+        return Ok(Outcome::Findings);
+    }
+    let project = only_project(&workspace, "deploy")?;
+    if !arguments.planning.rules_only {
+        refuse_undeployable(&project.program)?;
+    }
+    let home = Home::of_project(project, arguments.organization.state.as_deref())?;
+    let bundle = project.program.compile();
+    let aim = Aim::Bundle { bundle: &bundle, prune: prune(arguments.planning.prune) };
+    apply(arguments, home, Some(&project.program), &aim, None, terminal)
+}
+
+/// Applies a kept plan: the rules in the files are not looked at.
+fn kept(arguments: &DeployArgs, path: &Path, terminal: &mut Terminal) -> Result<Outcome, Failure> {
+    let file = PlanFile::read(path)?;
+    let folder = match arguments.paths.as_slice() {
+        [] => None,
+        [folder] => Some(folder.as_path()),
+        _ => return Err(Failure::new("`--plan` takes one folder: that of the project")),
+    };
+    let home = Home::of_folder(folder, arguments.organization.state.as_deref(), terminal.err_color)?;
+    let aim = Aim::Bundle { bundle: &file.bundle, prune: file.prune() };
+    apply(arguments, home, None, &aim, Some(&file), terminal)
+}
+
+fn apply(
+    arguments: &DeployArgs,
+    home: Home,
+    program: Option<&Program>,
+    aim: &Aim<'_>,
+    kept: Option<&PlanFile>,
+    terminal: &mut Terminal,
+) -> Result<Outcome, Failure> {
+    let _lock = home.state.lock()?;
+    block_on(async {
+        let session = Session::open(home, arguments.organization.org.as_deref(), program, terminal).await?;
+        if let Some(file) = kept
+            && file.organization != session.label
+        {
+            return Err(Failure::new(format!(
+                "the plan is for the organization `{}`, and this is `{}`",
+                file.organization, session.label
+            ))
+            .help("choose the plan's organization: with `--org NAME`, or with its variables"));
+        }
+        let mut journal = match journal(&session)? {
+            Ok(journal) => journal,
+            Err(end) => return end.show(&session.label, None, arguments.json, terminal),
+        };
+        let manner = Manner { yes: arguments.yes, json: arguments.json };
+        carry_out(&session, &mut journal, aim, kept.map(|file| &file.plan), manner, terminal).await
+    })
+}

@@ -1,0 +1,105 @@
+//! `rulec history`: the deployments that the journal tells of.
+
+use genesys_client::deploy::{Deployment, Outcome as Ended, deployments};
+use serde::Serialize;
+
+use crate::Outcome;
+use crate::args::HistoryArgs;
+use crate::deploy::home::Home;
+use crate::deploy::outcome::print_json;
+use crate::deploy::session::chosen;
+use crate::failure::Failure;
+use crate::organization::connect::state_name;
+use crate::render::clean::clean;
+use crate::render::plan::Counts;
+use crate::terminal::{Terminal, output_failed};
+
+/// A deployment for other programs.
+#[derive(Serialize)]
+struct Entry<'a> {
+    deployment: u64,
+    time: &'a str,
+    organization: &'a str,
+    outcome: &'static str,
+    rollback_of: Option<u64>,
+    create: usize,
+    change: usize,
+    rename: usize,
+    delete: usize,
+}
+
+impl<'a> Entry<'a> {
+    fn new(deployment: &'a Deployment) -> Self {
+        let begin = &deployment.begin;
+        let counts = Counts::of_changes(&begin.changes);
+        Self {
+            deployment: begin.number,
+            time: &begin.time,
+            organization: &begin.organization,
+            outcome: match deployment.outcome {
+                Some(Ended::Deployed) => "deployed",
+                Some(Ended::Undone) => "undone",
+                None => "open",
+            },
+            rollback_of: begin.rollback_of,
+            create: counts.create,
+            change: counts.change,
+            rename: counts.rename,
+            delete: counts.delete,
+        }
+    }
+}
+
+/// Lists them, oldest first: of the organization that is named, or of all.
+pub(crate) fn run(arguments: &HistoryArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
+    let state = arguments.organization.state.as_deref();
+    let home = Home::of_folder(arguments.project.project.as_deref(), state, terminal.err_color)?;
+    let names = match arguments.organization.org.as_deref() {
+        // The journal is on this machine, so no credentials are needed for it.
+        Some(name) if home.config.organizations.contains_key(name) => vec![name.to_owned()],
+        Some(name) => vec![state_name(&chosen(&home, Some(name))?)],
+        None => home.state.organizations()?,
+    };
+    let mut all = Vec::new();
+    for name in &names {
+        all.extend(deployments(home.state.read_journal(name)?.records()));
+    }
+    all.sort_by(|a, b| a.begin.time.cmp(&b.begin.time));
+    let entries: Vec<Entry<'_>> = all.iter().map(Entry::new).collect();
+    if arguments.json {
+        #[derive(Serialize)]
+        struct Json<'a> {
+            version: u32,
+            deployments: Vec<Entry<'a>>,
+        }
+        print_json(&Json { version: 1, deployments: entries }, terminal)?;
+        return Ok(Outcome::Clean);
+    }
+    if entries.is_empty() {
+        terminal.note("nothing was deployed from here");
+        return Ok(Outcome::Clean);
+    }
+    let width = |text: fn(&Entry<'_>) -> usize| entries.iter().map(text).max().unwrap_or(0);
+    let number = width(|entry| entry.deployment.to_string().len());
+    let organization = width(|entry| entry.organization.chars().count());
+    for entry in &entries {
+        let rollback = entry.rollback_of.map_or(String::new(), |old| format!(", takes back {old}"));
+        writeln!(
+            terminal.out(),
+            "{:>number$}  {}  {:organization$}  {:8}  +{} ~{} >{} -{}{rollback}",
+            entry.deployment,
+            entry.time,
+            clean(entry.organization),
+            entry.outcome,
+            entry.create,
+            entry.change,
+            entry.rename,
+            entry.delete,
+        )
+        .map_err(|error| output_failed(&error))?;
+    }
+    if entries.iter().any(|entry| entry.outcome == "open") {
+        terminal.note("one is open: `rulec recover` finishes or undoes it");
+    }
+    Ok(Outcome::Clean)
+}

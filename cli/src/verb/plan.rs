@@ -1,0 +1,82 @@
+//! `rulec plan`: what deploying would change.
+
+use genesys_client::plan::Plan;
+
+use crate::Outcome;
+use crate::args::{PlanArgs, PlanFormat};
+use crate::config;
+use crate::deploy::deployable::refuse_undeployable;
+use crate::deploy::home::Home;
+use crate::deploy::outcome::print_json;
+use crate::deploy::plan_file::PlanFile;
+use crate::deploy::planning::{Aim, prune};
+use crate::deploy::runtime::block_on;
+use crate::deploy::session::Session;
+use crate::failure::Failure;
+use crate::load::Workspace;
+use crate::name::shown;
+use crate::render::plan::json::Report;
+use crate::render::plan::{markdown, text};
+use crate::state::deployments_of;
+use crate::terminal::{Terminal, output_failed};
+use crate::verb::check::sound;
+use crate::verb::compile::only_project;
+use crate::write;
+
+/// Shows the plan, and keeps it where that is asked for.
+pub(crate) fn run(arguments: &PlanArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
+    let mut workspace = Workspace::load(&arguments.paths, terminal.err_color)?;
+    if !sound(&mut workspace, "plan", terminal)? {
+        return Ok(Outcome::Findings);
+    }
+    let project = only_project(&workspace, "plan")?;
+    if !arguments.planning.rules_only {
+        refuse_undeployable(&project.program)?;
+    }
+    let home = Home::of_project(project, arguments.organization.state.as_deref())?;
+    let bundle = project.program.compile();
+    let prune = prune(arguments.planning.prune);
+    let (plan, organization) = block_on(async {
+        let session =
+            Session::open(home, arguments.organization.org.as_deref(), Some(&project.program), terminal)
+                .await?;
+        let journal = session.home.state.read_journal(&session.name)?;
+        let deployments = deployments_of(&journal, &session.label);
+        let observed = session.connection.observe().await?;
+        let aim = Aim::Bundle { bundle: &bundle, prune };
+        let plan = aim.plan(&session.label, &observed, &deployments, terminal)?;
+        Ok((plan, session.shown()))
+    })?;
+    print(&plan, &organization, arguments, terminal)?;
+    let is_empty = plan.is_empty();
+    if let Some(path) = &arguments.out {
+        let kept = PlanFile::new(plan, bundle, prune);
+        let settings = project.root.as_ref().map(|root| root.join(config::FILE_NAME));
+        let sources = project.files.iter().map(|file| file.path.as_path()).chain(settings.as_deref());
+        terminal.flush()?;
+        write::output(path, sources, |out| {
+            serde_json::to_writer(&mut *out, &kept)?;
+            out.write_all(b"\n")
+        })?;
+        terminal.note(format_args!(
+            "kept the plan in `{name}`; `rulec deploy --plan {name}` applies exactly this",
+            name = shown(path)
+        ));
+    }
+    Ok(if arguments.detailed_exitcode && !is_empty { Outcome::Differs } else { Outcome::Clean })
+}
+
+fn print(
+    plan: &Plan,
+    organization: &str,
+    arguments: &PlanArgs,
+    terminal: &mut Terminal,
+) -> Result<(), Failure> {
+    let format = if arguments.json { PlanFormat::Json } else { arguments.format };
+    let text = match format {
+        PlanFormat::Json => return print_json(&Report::new(plan), terminal),
+        PlanFormat::Text => text::plan(plan, terminal.out_color),
+        PlanFormat::Markdown => markdown::plan(plan, organization),
+    };
+    terminal.out().write_all(text.as_bytes()).map_err(|error| output_failed(&error))
+}

@@ -1,0 +1,71 @@
+//! `rulec rollback`: takes a finished deployment back, through a plan of its own.
+
+use genesys_client::deploy::{Deployment, Outcome as Ended};
+
+use crate::Outcome;
+use crate::args::RollbackArgs;
+use crate::deploy::carry_out::{Manner, carry_out, journal};
+use crate::deploy::home::Home;
+use crate::deploy::planning::Aim;
+use crate::deploy::runtime::block_on;
+use crate::deploy::session::Session;
+use crate::failure::Failure;
+use crate::state::deployments_of;
+use crate::terminal::Terminal;
+
+/// Takes one back, by its number; without one the latest that is live.
+pub(crate) fn run(arguments: &RollbackArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
+    let state = arguments.organization.state.as_deref();
+    let home = Home::of_folder(arguments.project.project.as_deref(), state, terminal.err_color)?;
+    let _lock = home.state.lock()?;
+    block_on(async {
+        let session = Session::open(home, arguments.organization.org.as_deref(), None, terminal).await?;
+        let mut journal = match journal(&session)? {
+            Ok(journal) => journal,
+            Err(end) => return end.show(&session.label, None, arguments.json, terminal),
+        };
+        let deployments = deployments_of(&journal, &session.label);
+        let deployment = wanted(&deployments, arguments.id)?;
+        terminal.note(format_args!(
+            "taking back deployment {} of {}",
+            deployment.begin.number, deployment.begin.time
+        ));
+        let manner = Manner { yes: arguments.yes, json: arguments.json };
+        carry_out(&session, &mut journal, &Aim::Before(deployment), None, manner, terminal).await
+    })
+}
+
+/// The deployment that is to be taken back.
+fn wanted(deployments: &[Deployment], id: Option<u64>) -> Result<&Deployment, Failure> {
+    if deployments.is_empty() {
+        return Err(Failure::new("nothing was deployed from here, so nothing can be taken back").help(
+            "the journal that tells of deployments is in the project's state; on another machine, name it with `--state DIR`",
+        ));
+    }
+    let is_live = |deployment: &&Deployment| deployment.outcome == Some(Ended::Deployed);
+    let Some(id) = id else {
+        let taken_back: Vec<u64> = deployments
+            .iter()
+            .filter(is_live)
+            .filter_map(|deployment| deployment.begin.rollback_of)
+            .collect();
+        return deployments
+            .iter()
+            .rev()
+            .filter(is_live)
+            .find(|one| one.begin.rollback_of.is_none() && !taken_back.contains(&one.begin.number))
+            .ok_or_else(|| {
+                Failure::new("no deployment is live that was not taken back")
+                    .help("`rulec history` lists them")
+            });
+    };
+    let found = deployments.iter().find(|deployment| deployment.begin.number == id).ok_or_else(|| {
+        Failure::new(format!("there is no deployment {id} to this organization"))
+            .help("`rulec history` lists them")
+    })?;
+    if is_live(&found) {
+        return Ok(found);
+    }
+    Err(Failure::new(format!("deployment {id} was undone, so there is nothing to take back"))
+        .help("`rulec history` lists those that were deployed"))
+}

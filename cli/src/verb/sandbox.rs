@@ -1,0 +1,126 @@
+//! `rulec sandbox`: serves a local organization to other clients until it is stopped.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::time::Duration;
+
+use genesys_model::Queue;
+use genesys_sandbox::{CLIENT_ID, CLIENT_SECRET, ClientCredentials, RateLimit, Sandbox, Settings, Store};
+
+use crate::Outcome;
+use crate::args::SandboxArgs;
+use crate::config::SANDBOX;
+use crate::deploy::home::Home;
+use crate::deploy::runtime::block_on;
+use crate::failure::Failure;
+use crate::name::shown;
+use crate::organization::embedded;
+use crate::render::plan::words::quoted;
+use crate::terminal::{Terminal, output_failed};
+
+/// The variables that may give the sandbox's client other credentials.
+const ID_ENV: &str = "RULEC_SANDBOX_CLIENT_ID";
+const SECRET_ENV: &str = "RULEC_SANDBOX_CLIENT_SECRET";
+/// The largest file of queues that is read, in bytes.
+const MAX_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Serves until Ctrl-C.
+pub(crate) fn run(arguments: &SandboxArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
+    let state = arguments.state.as_deref();
+    let home = Home::of_folder(arguments.project.project.as_deref(), state, terminal.err_color);
+    let home = match home {
+        // Without a project there is nothing to keep it in, nor anything that it must hold.
+        Err(_) if arguments.memory && arguments.project.project.is_none() => None,
+        other => Some(other?),
+    };
+    let mut queues = home.as_ref().map_or_else(|| Ok(Vec::new()), project_queues)?;
+    if let Some(path) = &arguments.queues {
+        for queue in read_queues(path)? {
+            queues.retain(|other| other.id != queue.id);
+            queues.push(queue);
+        }
+    }
+    let (client, is_own) = credentials()?;
+    let id = client.id.clone();
+    let names: Vec<String> = queues.iter().map(|queue| quoted(&queue.name)).collect();
+    let store = match &home {
+        Some(home) if !arguments.memory => {
+            home.state.make()?;
+            Store::File(home.state.sandbox())
+        }
+        _ => Store::Memory,
+    };
+    let kept = match &store {
+        Store::File(path) => format!("in `{}`", shown(path)),
+        Store::Memory => "in memory: it is forgotten at the end".to_owned(),
+    };
+    let settings = Settings {
+        store,
+        queues,
+        clients: vec![client],
+        rate: (arguments.rate > 0)
+            .then(|| RateLimit { allowed: arguments.rate, window: Duration::from_mins(1) }),
+        max_depth: home.as_ref().map_or(Settings::default().max_depth, |home| home.config.settings.max_depth),
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port)),
+        ..Settings::default()
+    };
+    block_on(async {
+        let sandbox = Sandbox::start(settings).await.map_err(|error| embedded::failure(&error))?;
+        let url = sandbox.url();
+        let (secret, curl) = if is_own {
+            (format!("${SECRET_ENV}"), format!("\"${ID_ENV}:${SECRET_ENV}\""))
+        } else {
+            (CLIENT_SECRET.to_owned(), format!("{CLIENT_ID}:{CLIENT_SECRET}"))
+        };
+        let queues = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        writeln!(
+            terminal.out(),
+            "an organization is served at {url}, on this machine only\n  \
+             kept:    {kept}\n  \
+             queues:  {queues}\n\n\
+             for other programs, such as `rulec` elsewhere:\n  \
+             export GENESYS_API_HOST={url}\n  \
+             export GENESYS_CLIENT_ID={id}\n  \
+             export GENESYS_CLIENT_SECRET={secret}\n\n\
+             a token by hand:\n  \
+             curl -u {curl} -d grant_type=client_credentials {url}/oauth/token\n"
+        )
+        .map_err(|error| output_failed(&error))?;
+        terminal.flush()?;
+        terminal.note("Ctrl-C stops it");
+        crate::deploy::interrupt::pressed().await;
+        sandbox.stop().await;
+        terminal.note("stopped");
+        Ok(Outcome::Clean)
+    })
+}
+
+/// The queues of a project's rules and of its earlier deployments.
+fn project_queues(home: &Home) -> Result<Vec<Queue>, Failure> {
+    let workspace = home.workspace();
+    let own = workspace.projects.iter().find(|project| project.root.as_ref() == Some(&home.root));
+    let journal = home.state.read_journal(SANDBOX)?;
+    Ok(embedded::queues(own.map(|project| &project.program), journal.records()))
+}
+
+fn read_queues(path: &Path) -> Result<Vec<Queue>, Failure> {
+    let name = shown(path);
+    let bytes = crate::read::bytes(path, MAX_BYTES).map_err(|error| Failure::file("read", path, &error))?;
+    let bytes = bytes.ok_or_else(|| Failure::new(format!("`{name}` is larger than 16 MiB")).about(&name))?;
+    serde_json::from_slice(&bytes).map_err(|error| {
+        Failure::new(format!("`{name}` holds no queues: {error}"))
+            .help("write a list: `[{\"id\": \"q-1\", \"name\": \"Support\"}]`")
+            .about(name)
+    })
+}
+
+/// The credentials of the one client, and whether the variables gave them.
+fn credentials() -> Result<(ClientCredentials, bool), Failure> {
+    let value = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    match (value(ID_ENV), value(SECRET_ENV)) {
+        (None, None) => Ok((ClientCredentials::new(CLIENT_ID, CLIENT_SECRET), false)),
+        (Some(id), Some(secret)) => Ok((ClientCredentials::new(id, secret), true)),
+        _ => Err(Failure::new(format!("one of `{ID_ENV}` and `{SECRET_ENV}` is set, and not the other"))
+            .help("set both, or none for the usual ones")),
+    }
+}
