@@ -123,7 +123,9 @@ pub enum Effect {
         reads: u32,
     },
     /// Something in this process, such as another client's edit or the end of a child process. It runs while the
-    /// request waits and keeps its thread busy, so on a runtime of one thread it must not wait for the sandbox.
+    /// request waits and keeps its thread busy, so on a runtime of one thread it must not wait for the sandbox. Nothing
+    /// comes between the call and the effect: a client that a call before it kills has still sent its request, unless
+    /// [`Effect::Drop`] follows.
     Call {
         /// When.
         when: When,

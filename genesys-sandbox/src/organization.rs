@@ -1,10 +1,12 @@
 //! The organization itself: what it holds, and what requests and tests do to it.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use axum::http::StatusCode;
+use genesys_model::limits::MAX_READ_DEPTH;
 use genesys_model::{Queue, QueueIdentity, Rule};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -75,7 +77,8 @@ pub(crate) struct Writer<'a> {
 }
 
 impl Organization {
-    pub(crate) fn new(settings: Settings, disk: Option<(File, Held)>) -> Self {
+    pub(crate) fn new(mut settings: Settings, disk: Option<(File, Held)>) -> Self {
+        settings.max_depth = settings.max_depth.min(MAX_READ_DEPTH);
         let (disk, held) = match disk {
             Some((file, held)) => (Disk::Open(file), held),
             None => (Disk::None, Held::default()),
@@ -314,6 +317,12 @@ impl Organization {
             return Err(Refusal::field("queue", message));
         }
         Ok(QueueIdentity { id: queue.id.clone(), name: Some(queue.name.clone()) })
+    }
+}
+
+impl fmt::Debug for Organization {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Organization").field("id", &self.settings().organization_id).finish_non_exhaustive()
     }
 }
 

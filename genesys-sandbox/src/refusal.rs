@@ -136,7 +136,7 @@ impl Refusal {
     }
 }
 
-/// Carries the refusal to where the correlation id is known; see [`Refusal::answer`].
+/// Carries the refusal to where the correlation id is known; see `Refusal::answer`.
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response<Body> {
         let mut answer = self.status.into_response();

@@ -17,6 +17,7 @@ use crate::{Organization, Settings, Store};
 /// An organization that is being served. It stops when it is dropped.
 ///
 /// It dereferences to its [`Organization`]: `sandbox.rules()`, `sandbox.faults()`, ….
+#[derive(Debug)]
 pub struct Sandbox {
     organization: Organization,
     address: SocketAddr,

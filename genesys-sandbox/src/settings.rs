@@ -1,5 +1,6 @@
 //! What an organization starts with.
 
+use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -91,7 +92,7 @@ pub enum Store {
 }
 
 /// Who may ask for tokens, and what those may do.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ClientCredentials {
     /// The client's id.
     pub id: String,
@@ -112,6 +113,14 @@ impl ClientCredentials {
     pub fn read_only(id: impl Into<String>, secret: impl Into<String>) -> Self {
         let permissions = [permissions::RULE_READ, permissions::QUEUE_READ].map(str::to_owned).to_vec();
         Self { id: id.into(), secret: secret.into(), permissions }
+    }
+}
+
+/// Without the secret.
+impl fmt::Debug for ClientCredentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("ClientCredentials");
+        out.field("id", &self.id).field("permissions", &self.permissions).finish_non_exhaustive()
     }
 }
 

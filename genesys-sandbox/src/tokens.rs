@@ -53,9 +53,17 @@ impl Caller {
 
 struct Token {
     caller: Caller,
-    expires: SystemTime,
+    /// None for a lifetime beyond all clocks.
+    expires: Option<SystemTime>,
     revoked: bool,
     window: Window,
+}
+
+impl Token {
+    /// For how long it has been expired; none where it still holds.
+    fn expired_for(&self, now: SystemTime) -> Option<Duration> {
+        now.duration_since(self.expires?).ok()
+    }
 }
 
 impl Tokens {
@@ -93,13 +101,13 @@ impl Tokens {
         if client.revoked {
             return Err(token_refusal("invalid_grant", "the client was revoked"));
         }
-        tokens.retain(|_, token| token.expires + REMEMBERED > now);
+        tokens.retain(|_, token| token.expired_for(now).is_none_or(|gone| gone < REMEMBERED));
         let token = ids.token();
         tokens.insert(
             token.clone(),
             Token {
                 caller: client.caller.clone(),
-                expires: now + self.lifetime,
+                expires: now.checked_add(self.lifetime),
                 revoked: false,
                 window: Window::new(now),
             },
@@ -125,7 +133,7 @@ impl Tokens {
             .get_mut(token)
             .filter(|token| !token.revoked)
             .ok_or_else(|| Refusal::unauthorized("bad.credentials", "the token is invalid"))?;
-        if token.expires <= now {
+        if token.expired_for(now).is_some() {
             return Err(Refusal::unauthorized("credentials.expired", "the token has expired"));
         }
         if let Some(limit) = self.rate {

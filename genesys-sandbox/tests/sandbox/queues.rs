@@ -43,6 +43,6 @@ async fn queues_are_listed_by_name_and_read_by_id() {
 #[tokio::test]
 async fn two_queues_of_one_id_do_not_start() {
     let queues = vec![queue("a", "A"), queue("a", "B")];
-    let error = Sandbox::start(Settings { queues, ..settings() }).await.err().unwrap();
+    let error = Sandbox::start(Settings { queues, ..settings() }).await.unwrap_err();
     assert!(matches!(error, StartError::DuplicateQueue { id } if id == "a"));
 }

@@ -48,7 +48,7 @@ async fn a_file_serves_one_sandbox_at_a_time() {
     let path = folder.path().join("sandbox.redb");
     let first = Sandbox::start(on_disk(&path)).await.unwrap();
     let handle = first.organization();
-    let error = Sandbox::start(on_disk(&path)).await.err().unwrap();
+    let error = Sandbox::start(on_disk(&path)).await.unwrap_err();
     assert!(matches!(&error, StartError::InUse { .. }), "{error}");
     assert!(error.to_string().ends_with("sandbox.redb` is in use by another sandbox"), "{error}");
     // Dropping gives it back, whoever still holds a handle; what that one writes would be lost.
@@ -63,7 +63,7 @@ async fn what_is_no_store_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sandbox.redb");
     std::fs::write(&path, "my precious notes").unwrap();
-    let error = Sandbox::start(on_disk(&path)).await.err().unwrap();
+    let error = Sandbox::start(on_disk(&path)).await.unwrap_err();
     assert!(matches!(&error, StartError::Store { .. }), "{error}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "my precious notes");
 }
@@ -93,7 +93,7 @@ async fn what_was_answered_outlives_a_kill() {
         let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
         let url =
             lines.into_iter().find_map(|line| line.strip_prefix("served at ").map(str::to_owned)).unwrap();
-        let error = Sandbox::start(on_disk(&path)).await.err().unwrap();
+        let error = Sandbox::start(on_disk(&path)).await.unwrap_err();
         assert!(matches!(&error, StartError::InUse { .. }), "{error}");
 
         let api = Api::at(url, CLIENT_ID, CLIENT_SECRET).await;

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use genesys_sandbox::{CLIENT_ID, CLIENT_SECRET, ORGANIZATION_ID, RateLimit, Sandbox, Settings};
+use genesys_sandbox::{
+    CLIENT_ID, CLIENT_SECRET, ClientCredentials, ORGANIZATION_ID, RateLimit, Sandbox, Settings,
+};
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -115,6 +117,33 @@ async fn requests_are_counted_per_token_and_window() {
 #[tokio::test]
 async fn only_loopback_is_served() {
     let listen = "0.0.0.0:0".parse().unwrap();
-    let error = Sandbox::start(Settings { listen, ..settings() }).await.err().unwrap();
+    let error = Sandbox::start(Settings { listen, ..settings() }).await.unwrap_err();
     assert_eq!(error.to_string(), "the sandbox listens on loopback only, and 0.0.0.0:0 is not");
+}
+
+#[tokio::test]
+async fn a_token_may_hold_for_longer_than_any_clock_goes() {
+    let settings = Settings { token_lifetime: Duration::MAX, ..settings() };
+    let sandbox = Sandbox::start(settings).await.unwrap();
+    assert_eq!(Api::new(&sandbox).await.get("/api/v2/tokens/me").await.0, 200);
+}
+
+#[tokio::test]
+async fn an_expired_token_is_remembered_for_a_while() {
+    let hands = Hands::at(1_000);
+    let settings = Settings { now: hands.now(), token_lifetime: Duration::from_secs(300), ..settings() };
+    let sandbox = Sandbox::start(settings).await.unwrap();
+    let old = Api::new(&sandbox).await;
+    hands.advance(Duration::from_secs(300 + 3599));
+    Api::new(&sandbox).await;
+    assert_eq!(old.get(RULES).await.1["code"], "credentials.expired");
+    hands.advance(Duration::from_secs(1));
+    Api::new(&sandbox).await;
+    assert_eq!(old.get(RULES).await.1["code"], "bad.credentials");
+}
+
+#[test]
+fn a_secret_is_not_shown() {
+    let shown = format!("{:?}", ClientCredentials::new("the-id", "the-secret"));
+    assert!(shown.contains("the-id") && !shown.contains("the-secret"), "{shown}");
 }
