@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use reqwest::Url;
-use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
 
 use crate::event::{Listener, OnEvent, TransportEvent, WaitReason};
@@ -169,7 +168,7 @@ impl Client {
             let (failed, error) = match result {
                 Ok(answer) => {
                     slot.answered(response::allowance(&answer), answer.status == 429, now);
-                    let secrets = [token.text.expose_secret()];
+                    let secrets = shared.tokens.secrets(&token);
                     self.listener.tell(|| TransportEvent::Answered {
                         method: request.method.as_str(),
                         path: path(url),

@@ -249,3 +249,38 @@ pub(crate) fn too_long(mut error: Error, wait: std::time::Duration) -> Error {
     }
     error
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+
+    use super::*;
+
+    fn bodies() -> impl Strategy<Value = Vec<u8>> {
+        let json = r#"(\{|\}|\[|\]|,|:|"(code|message|status|errors|details|limit|contextId)"|null|[0-9]{1,3}|-|" ){0,30}"#;
+        prop_oneof![any::<Vec<u8>>(), json.prop_map(String::into_bytes)]
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_whatever_it_holds_makes_a_panic(
+            status in 100_u16..1000, body in bodies(), header in "[ -~]{0,40}", post: bool,
+        ) {
+            let names = ["content-type", "location", "retry-after", "inin-correlation-id", "inin-ratelimit-reset"];
+            let value = HeaderValue::from_str(&header).unwrap();
+            let headers: HeaderMap = names.map(|name| (HeaderName::from_static(name), value.clone())).into_iter().collect();
+            let answer = Answer { status, headers, body: Ok(body) };
+            let request = Request::new(if post { Method::Post } else { Method::Get }, "/x", "do it");
+            let _ = (failed(&answer, std::time::SystemTime::UNIX_EPOCH), allowance(&answer));
+            if let Err(error) = read(&request, &answer, &["secret"]) {
+                prop_assert!(post || error.effect == Effect::None);
+                // Only what the platform refuses in order had certainly no effect.
+                prop_assert!(!post || (error.effect == Effect::None) == ((400..500).contains(&status) && status != 408));
+                prop_assert!(!error.to_string().contains(char::is_control));
+            } else {
+                prop_assert!((200..300).contains(&status));
+            }
+        }
+    }
+}

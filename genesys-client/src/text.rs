@@ -81,7 +81,26 @@ fn without_tags(html: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_text_becomes_a_short_line(text in any::<String>(), secret in "[a-z]{4,8}", at in any::<proptest::sample::Index>()) {
+            let at = at.index(text.len() + 1);
+            let at = (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap();
+            let (before, after) = text.split_at(at);
+            let line = clean(&format!("{before}{secret}{after}"), &[&secret]);
+            prop_assert!(line.chars().count() <= LONGEST + 1);
+            prop_assert!(!line.chars().any(char::is_control) && !line.contains(&secret));
+        }
+
+        #[test]
+        fn any_html_has_a_gist(html in "(<title|</title|<|>|[a-zé ]|\\PC){0,40}") {
+            let _ = html_gist(&html);
+        }
+    }
 
     #[test]
     fn text_from_outside_is_one_line_without_control_characters() {

@@ -37,6 +37,8 @@ pub(crate) struct Token {
 pub(crate) struct TokenSource {
     address: Address,
     credentials: Credentials,
+    /// The credentials as they are sent.
+    basic: SecretString,
     transport: Transport,
     clock: Arc<dyn Clock>,
     policy: Policy,
@@ -63,7 +65,8 @@ impl TokenSource {
         policy: Policy,
     ) -> Self {
         let (state, asked) = (Mutex::default(), AtomicU64::new(0));
-        Self { address, credentials, transport, clock, policy, state, asked }
+        let basic = credentials.basic();
+        Self { address, credentials, basic, transport, clock, policy, state, asked }
     }
 
     /// A token that holds, other than the one of the number `rejected`.
@@ -100,6 +103,11 @@ impl TokenSource {
                 Err(error)
             }
         }
+    }
+
+    /// What must never be shown, whoever repeats it.
+    pub(crate) fn secrets<'a>(&'a self, token: &'a Token) -> [&'a str; 3] {
+        [&token.text, self.credentials.secret(), &self.basic].map(ExposeSecret::expose_secret)
     }
 
     /// Asks for a token until one comes or there is no hope. Asking twice changes nothing.
@@ -161,8 +169,7 @@ impl TokenSource {
     }
 
     fn call(&self) -> Result<Call, Error> {
-        let basic = self.credentials.basic();
-        let authorization = sensitive(&format!("Basic {}", basic.expose_secret())).ok_or_else(|| {
+        let authorization = sensitive(&format!("Basic {}", self.basic.expose_secret())).ok_or_else(|| {
             let message = "the credentials cannot be sent as a header".to_owned();
             Error::before_sending(ErrorKind::Configuration, "get a token".to_owned(), message)
         })?;
@@ -234,8 +241,7 @@ impl TokenSource {
 
     /// Reads something of an answer that may repeat the credentials.
     fn show<T>(&self, answer: &Answer, read: impl FnOnce(&Answer, &[&str]) -> T) -> T {
-        let basic = self.credentials.basic();
-        read(answer, &[self.credentials.secret().expose_secret(), basic.expose_secret()])
+        read(answer, &[self.credentials.secret().expose_secret(), self.basic.expose_secret()])
     }
 }
 
