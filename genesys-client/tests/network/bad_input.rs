@@ -169,18 +169,23 @@ async fn connections_that_break_end_in_a_connection_error() {
 
 #[tokio::test]
 async fn an_answer_that_never_comes_or_never_ends_is_a_timeout() {
-    let impatient =
-        || ClientSettings { request_timeout: Duration::from_millis(50), attempts: 2, ..settings() };
     let begun = b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{".to_vec();
-    for bytes in [Vec::new(), b"HTTP/1.1 200".to_vec(), begun] {
-        let server = Raw::answering(vec![Reply::Stall(bytes)]).await;
-        let client = client_with(&server.url, &TestClock::new(), impatient());
-        // The token comes at once, so that only what is tested can be late; if this machine is slower, that is an error too.
-        let error = client.send(&post()).await.unwrap_err();
-        assert_eq!((&error.kind, error.effect), (&ErrorKind::Timeout, Effect::Unknown), "{error}");
-        let error = client.send(&get()).await.unwrap_err();
-        assert_eq!((&error.kind, error.effect), (&ErrorKind::Timeout, Effect::None), "{error}");
-        assert_eq!(server.seen().len(), 3, "a read is sent again, a write is not");
+    let cases = [Vec::new(), b"HTTP/1.1 200".to_vec(), begun].map(|bytes| {
+        tokio::spawn(async move {
+            // Long enough for the token, which comes at once.
+            let request_timeout = Duration::from_millis(400);
+            let server = Raw::answering(vec![Reply::Stall(bytes)]).await;
+            let impatient = ClientSettings { request_timeout, attempts: 2, ..settings() };
+            let client = client_with(&server.url, &TestClock::new(), impatient);
+            let error = client.send(&post()).await.unwrap_err();
+            assert_eq!((&error.kind, error.effect), (&ErrorKind::Timeout, Effect::Unknown), "{error}");
+            let error = client.send(&get()).await.unwrap_err();
+            assert_eq!((&error.kind, error.effect), (&ErrorKind::Timeout, Effect::None), "{error}");
+            assert_eq!(server.seen().len(), 3, "a read is sent again, a write is not");
+        })
+    });
+    for case in cases {
+        case.await.unwrap();
     }
 }
 
