@@ -8,6 +8,7 @@ mod deploy;
 pub mod failure;
 pub mod fix;
 pub mod input;
+pub mod lifting;
 pub mod load;
 pub mod name;
 pub mod organization;

@@ -58,7 +58,7 @@ pub(crate) async fn carry_out(
 ) -> Result<Outcome, Failure> {
     let deployments = deployments_of(journal, &session.label);
     let observed = session.connection.observe().await?;
-    let mut plan = aim.plan(&session.label, &observed, &deployments, terminal)?;
+    let mut plan = aim.plan(session, &observed, &deployments, terminal)?;
     if let Some(kept) = kept
         && let Some(end) = stale(&moved(kept, &plan))
     {
@@ -85,7 +85,7 @@ pub(crate) async fn carry_out(
         }
         // Whoever was asked took their time.
         let observed = session.connection.observe().await?;
-        let now = aim.plan(&session.label, &observed, &deployments, terminal)?;
+        let now = aim.plan(session, &observed, &deployments, terminal)?;
         if let Some(end) = stale(&moved(&plan, &now)) {
             return end.show(&session.label, Some(&now), manner.json, terminal);
         }
@@ -147,13 +147,12 @@ fn tell(
     }
     let number = end.number.unwrap_or_default();
     let head = paint(terminal.out_color, &format!("{BOLD};{GREEN}"), "Deployed:");
-    let live = match aim.rollback_of() {
-        Some(old) => format!("deployment {old} is taken back in {}", session.shown()),
-        None => {
-            let live = counts.create + counts.change + counts.rename + counts.unchanged;
-            let are = if live == 1 { "is" } else { "are" };
-            format!("{} {are} live in {}", objects(live), session.shown())
-        }
+    let live = if let Some(old) = aim.rollback_of() {
+        format!("deployment {old} is taken back in {}", session.shown())
+    } else {
+        let live = counts.create + counts.change + counts.rename + counts.unchanged;
+        let are = if live == 1 { "is" } else { "are" };
+        format!("{} {are} live in {}", objects(live), session.shown())
     };
     writeln!(terminal.out(), "{head} {live} ({}; deployment {number})", parts.join(", "))
         .map_err(|error| output_failed(&error))

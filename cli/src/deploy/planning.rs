@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 
 use genesys_client::deploy::{Deployment, owned_ids};
 use genesys_client::plan::{Observed, Options, Plan, PlanError, Prune, RollbackError, build, rollback};
-use genesys_client::resource::{Kind, Live, QueueError};
+use genesys_client::resource::{Kind, QueueError};
 use genesys_model::Bundle;
 use rule_lang::nearest;
 
+use super::session::Session;
 use crate::args::PruneArg;
 use crate::config::FILE_NAME;
 use crate::failure::Failure;
+use crate::lifting;
 use crate::render::plan::difference_lines;
 use crate::terminal::Terminal;
 
@@ -52,7 +54,7 @@ impl Aim<'_> {
     /// Every reason why there is none.
     pub(crate) fn plan(
         &self,
-        label: &str,
+        session: &Session,
         observed: &Observed,
         deployments: &[Deployment],
         terminal: &mut Terminal,
@@ -60,11 +62,12 @@ impl Aim<'_> {
         let failures: Vec<Failure> = match self {
             Self::Bundle { bundle, prune } => {
                 let owned: BTreeSet<(Kind, String)> = owned_ids(deployments);
+                let names = lifting::names(session.home.config.settings.max_depth);
                 let options = Options {
-                    organization: label.to_owned(),
+                    organization: session.label.clone(),
                     prune: *prune,
                     owned: &owned,
-                    foreign: &foreign,
+                    foreign: &|live| lifting::foreign(live, observed, &names),
                 };
                 match build(bundle, observed, &options) {
                     Ok(plan) => return Ok(plan),
@@ -73,7 +76,7 @@ impl Aim<'_> {
             }
             Self::Before(deployment) => {
                 let begin = &deployment.begin;
-                match rollback(&begin.changes, &deployment.ids(), observed, label, &begin.bundle) {
+                match rollback(&begin.changes, &deployment.ids(), observed, &session.label, &begin.bundle) {
                     Ok(plan) => return Ok(plan),
                     Err(errors) => errors.iter().map(rollback_failure).collect(),
                 }
@@ -86,12 +89,6 @@ impl Aim<'_> {
         }
         Err(last.unwrap_or_else(|| Failure::new("there is no plan")))
     }
-}
-
-/// Why a rule file cannot say what a live object says, where it cannot.
-pub(crate) fn foreign(live: &Live) -> Option<String> {
-    // TODO: lift
-    None.or_else(|| genesys_client::resource::Kind::Rule.driver().foreign(&live.fields))
 }
 
 fn plan_failure(error: &PlanError, observed: &Observed) -> Failure {

@@ -39,14 +39,12 @@ impl Session {
         let is_embedded = matches!(chosen, Chosen::Embedded);
         let queues = if is_embedded {
             let journal = home.state.read_journal(&name)?;
-            match program {
-                Some(program) => embedded::queues(Some(program), journal.records()),
-                None => {
-                    let workspace = home.workspace();
-                    let own =
-                        workspace.projects.iter().find(|project| project.root.as_ref() == Some(&home.root));
-                    embedded::queues(own.map(|project| &project.program), journal.records())
-                }
+            if program.is_some() {
+                embedded::queues(program, journal.records())
+            } else {
+                let workspace = home.workspace();
+                let own = workspace.projects.iter().find(|project| project.root.as_ref() == Some(&home.root));
+                embedded::queues(own.map(|project| &project.program), journal.records())
             }
         } else {
             Vec::new()

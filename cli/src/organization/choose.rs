@@ -60,7 +60,7 @@ pub fn choose(org: Option<&str>, config: &Config, environment: Environment<'_>) 
     let names = || config.organizations.keys().map(String::as_str);
     if let Some(name) = org {
         let Some(organization) = config.organizations.get(name) else {
-            return Err(unknown(name, names().collect()));
+            return Err(unknown(name, &names().collect::<Vec<_>>()));
         };
         return named(name, organization, environment);
     }
@@ -76,7 +76,7 @@ pub fn choose(org: Option<&str>, config: &Config, environment: Environment<'_>) 
     }
 }
 
-fn unknown(name: &str, known: Vec<&str>) -> Failure {
+fn unknown(name: &str, known: &[&str]) -> Failure {
     let failure = Failure::new(format!("there is no organization `{name}` in `{FILE_NAME}`"));
     match nearest(name, known.iter().copied()) {
         Some(near) => failure.help(format!("did you mean `{near}`?")),
@@ -126,7 +126,7 @@ fn named(name: &str, organization: &Organization, environment: Environment<'_>) 
 /// The organization that the variables make; the embedded sandbox where none of them is set.
 fn of_variables(environment: Environment<'_>) -> Result<Chosen, Failure> {
     let is_set = |variable: &&str| environment(variable).is_some();
-    if !FAMILIES.iter().flatten().any(|variable| is_set(&variable)) {
+    if !FAMILIES.iter().flatten().any(is_set) {
         return Ok(Chosen::Embedded);
     }
     let value = |variable: &str| environment(variable).filter(|value| !value.trim().is_empty());
@@ -247,7 +247,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_empty_or_contradicts_is_named_and_no_secret_shown() {
-        let cases: &[(&str, &[(&str, &str)], &str)] = &[
+        type Case = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+        let cases: &[Case] = &[
             (ONE, &[ID], "`GENESYSCLOUD_OAUTHCLIENT_SECRET`, which is not set"),
             (ONE, &[ID, ("GENESYSCLOUD_OAUTHCLIENT_SECRET", "")], "which is set but empty"),
             (

@@ -73,31 +73,29 @@ pub(crate) fn run(arguments: &DriftArgs, terminal: &mut Terminal) -> Result<Outc
 
 fn show(found: &[Drift], deployed: usize, terminal: &mut Terminal) -> Result<(), Failure> {
     let color = terminal.out_color;
-    let mut text = String::new();
+    let mut lines = Vec::new();
     for one in found {
         let name = format!("{} {}", one.kind.word(), key_of(&one.key));
         match &one.differences {
-            None => text.push_str(&format!("  {}\n", paint(color, YELLOW, &format!("- {name} is gone")))),
+            None => lines.push(format!("  {}", paint(color, YELLOW, &format!("- {name} is gone")))),
             Some(differences) => {
-                text.push_str(&format!("  {}\n", paint(color, YELLOW, &format!("~ {name}"))));
-                for line in difference_lines(differences, color) {
-                    text.push_str(&format!("      {line}\n"));
-                }
+                lines.push(format!("  {}", paint(color, YELLOW, &format!("~ {name}"))));
+                lines.extend(difference_lines(differences, color).iter().map(|line| format!("      {line}")));
             }
         }
-        text.push('\n');
+        lines.push(String::new());
     }
-    if found.is_empty() {
+    lines.push(if found.is_empty() {
         let are = if deployed == 1 { "is" } else { "are" };
-        text.push_str(&format!("No drift: {} {are} as deployed\n", objects(deployed)));
+        format!("No drift: {} {are} as deployed", objects(deployed))
     } else {
         let differ = if found.len() == 1 { "differs" } else { "differ" };
-        text.push_str(&format!(
-            "Drift: {} of {deployed} {differ} from what was deployed\n",
-            objects(found.len())
-        ));
+        format!("Drift: {} of {deployed} {differ} from what was deployed", objects(found.len()))
+    });
+    for line in lines {
+        writeln!(terminal.out(), "{line}").map_err(|error| output_failed(&error))?;
     }
-    terminal.out().write_all(text.as_bytes()).map_err(|error| output_failed(&error))
+    Ok(())
 }
 
 /// Without anything deployed from here: the organization compared with the project.
@@ -116,7 +114,7 @@ async fn compiled(
     let bundle = only_project(&workspace, "drift")?.program.compile();
     let observed: Observed = session.connection.observe().await?;
     let aim = Aim::Bundle { bundle: &bundle, prune: Prune::No };
-    let plan = aim.plan(&session.label, &observed, &[], terminal)?;
+    let plan = aim.plan(session, &observed, &[], terminal)?;
     if arguments.json {
         let json = Json {
             version: 1,

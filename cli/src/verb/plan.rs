@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &PlanArgs, terminal: &mut Terminal) -> Result<Outco
         let deployments = deployments_of(&journal, &session.label);
         let observed = session.connection.observe().await?;
         let aim = Aim::Bundle { bundle: &bundle, prune };
-        let plan = aim.plan(&session.label, &observed, &deployments, terminal)?;
+        let plan = aim.plan(&session, &observed, &deployments, terminal)?;
         Ok((plan, session.shown()))
     })?;
     print(&plan, &organization, arguments, terminal)?;

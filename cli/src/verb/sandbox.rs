@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &SandboxArgs, terminal: &mut Terminal) -> Result<Ou
         queues,
         clients: vec![client],
         rate: (arguments.rate > 0)
-            .then(|| RateLimit { allowed: arguments.rate, window: Duration::from_mins(1) }),
+            .then(|| RateLimit { allowed: arguments.rate, window: Duration::from_secs(60) }),
         max_depth: home.as_ref().map_or(Settings::default().max_depth, |home| home.config.settings.max_depth),
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port)),
         ..Settings::default()

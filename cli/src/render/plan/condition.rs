@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
+use crate::lifting;
+
 /// The lines of a condition; of a tree that the language cannot say, those of its JSON.
 pub fn condition_lines(tree: &Value) -> Vec<String> {
-    let json = serde_json::to_string_pretty(tree).unwrap_or_else(|_| tree.to_string());
-    json.lines().map(str::to_owned).collect()
+    let text = lifting::condition(tree).or_else(|| serde_json::to_string_pretty(tree).ok());
+    text.unwrap_or_else(|| tree.to_string()).lines().map(str::to_owned).collect()
 }

@@ -1,5 +1,7 @@
 //! A plan for pull requests.
 
+use std::fmt::Write;
+
 use genesys_client::plan::Plan;
 
 use super::text::remarks;
@@ -10,9 +12,9 @@ use super::{Action, Counts, difference_lines, field};
 pub fn plan(plan: &Plan, organization: &str) -> String {
     let mut out = format!("### Plan for {}\n\n", escaped(organization));
     if plan.is_empty() {
-        out.push_str(&format!("{}.\n", nothing_to_do(plan)));
+        put(&mut out, format_args!("{}.\n", nothing_to_do(plan)));
     } else {
-        out.push_str(&format!("**{}**\n\n", Counts::of(plan).line()));
+        put(&mut out, format_args!("**{}**\n\n", Counts::of(plan).line()));
         for change in &plan.changes {
             let action = Action::of(change);
             let Some(key) = change.key() else { continue };
@@ -30,28 +32,33 @@ pub fn plan(plan: &Plan, organization: &str) -> String {
                 until.unwrap_or_default()
             );
             if lines.is_empty() {
-                out.push_str(&format!("- {head}\n"));
+                put(&mut out, format_args!("- {head}\n"));
                 continue;
             }
             let text = lines.join("\n");
             let fence = fence(&text);
             // Lines of a condition that start with a sign are coloured as a diff, without their indentation.
-            let text: String = lines
-                .iter()
-                .map(|line| {
-                    let bare = line.strip_prefix("  ").filter(|rest| rest.starts_with(['+', '-']));
-                    format!("{}\n", bare.unwrap_or(line))
-                })
-                .collect();
-            out.push_str(&format!(
-                "<details><summary>{head}</summary>\n\n{fence}diff\n{text}{fence}\n\n</details>\n"
-            ));
+            let bare = |line: &str| {
+                line.strip_prefix("  ").filter(|rest| rest.starts_with(['+', '-'])).unwrap_or(line).to_owned()
+            };
+            let text = lines.iter().map(|line| bare(line)).collect::<Vec<_>>().join("\n");
+            put(
+                &mut out,
+                format_args!(
+                    "<details><summary>{head}</summary>\n\n{fence}diff\n{text}\n{fence}\n\n</details>\n"
+                ),
+            );
         }
     }
     for remark in remarks(plan) {
-        out.push_str(&format!("\n> {}\n", escaped(&remark).replace('\n', "\n> ")));
+        put(&mut out, format_args!("\n> {}\n", escaped(&remark).replace('\n', "\n> ")));
     }
     out
+}
+
+/// Appends; writing to memory cannot fail.
+fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
+    let _ = out.write_fmt(text);
 }
 
 /// A fence that is longer than any in the text.

@@ -100,9 +100,15 @@ pub fn remarks(plan: &Plan) -> Vec<String> {
     }
     let listed = |names: Vec<String>| {
         let more = names.len().saturating_sub(SHOWN);
-        let mut text: String = names.into_iter().take(SHOWN).map(|name| format!("\n  {name}")).collect();
+        let mut text = String::new();
+        for name in names.iter().take(SHOWN) {
+            text.push_str("\n  ");
+            text.push_str(name);
+        }
         if more > 0 {
-            text.push_str(&format!("\n  … and {more} more"));
+            text.push_str("\n  … and ");
+            text.push_str(&more.to_string());
+            text.push_str(" more");
         }
         text
     };

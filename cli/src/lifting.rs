@@ -1,0 +1,91 @@
+//! Live rules as the rule language writes them.
+
+use genesys_client::plan::Observed;
+use genesys_client::resource::{Kind, Live, Queues};
+use genesys_model::{Expression, QueueRef, RuleBody};
+use rule_compiler::lift::{Names, lift};
+use rule_compiler::{Program, Settings};
+use serde_json::Value;
+
+/// The deepest tree that is shown as the language writes it.
+const SHOWN_DEPTH: u32 = 60;
+
+/// What an empty project declares, where trees may be so deep.
+pub fn names(max_depth: u32) -> Names {
+    let mut settings = Settings::default();
+    settings.max_depth = max_depth;
+    Names::of(&Program::new(settings))
+}
+
+/// A live rule as a program would declare it. Its queue goes by its name, where that tells.
+///
+/// # Errors
+///
+/// Why it cannot be read as a rule of the contract.
+pub fn body(live: &Live, queues: &Queues) -> Result<RuleBody, String> {
+    if let Some(reason) = Kind::Rule.driver().foreign(&live.fields) {
+        return Err(reason);
+    }
+    let field = |name: &str| live.fields.get(name).unwrap_or(&Value::Null);
+    let by_name = QueueRef::Name(live.key.queue.name.clone());
+    let is_told = queues.resolve(&by_name).is_ok_and(|queue| queue.id == live.key.queue.id);
+    let priority = match field("priority") {
+        Value::Null => 0,
+        priority => priority.as_i64().ok_or("its priority is no whole number")?,
+    };
+    Ok(RuleBody {
+        name: live.key.name.clone(),
+        description: field("description").as_str().filter(|text| !text.is_empty()).map(str::to_owned),
+        queue: if is_told { by_name } else { QueueRef::Id(live.key.queue.id.clone()) },
+        priority,
+        enabled: field("enabled").as_bool().unwrap_or(true),
+        expression: expression(field("expression"))?,
+        was: None,
+    })
+}
+
+/// Why a rule file cannot say what a live rule says, where it cannot.
+pub fn foreign(live: &Live, observed: &Observed, names: &Names) -> Option<String> {
+    match body(live, &observed.queues) {
+        Err(reason) => Some(reason),
+        Ok(body) => lift(&[body], names).refused.into_iter().next().map(|refused| refused.reason),
+    }
+}
+
+/// A tree as the language writes it, where it can.
+pub fn condition(tree: &Value) -> Option<String> {
+    let body = RuleBody {
+        name: "shown".to_owned(),
+        description: None,
+        queue: QueueRef::Name("shown".to_owned()),
+        priority: 0,
+        enabled: true,
+        expression: expression(tree).ok()?,
+        was: None,
+    };
+    let lifted = lift(&[body], &names(SHOWN_DEPTH));
+    // Of a whole file, what stands after the last `when` is the condition.
+    let (_, rest) = lifted.text.rsplit_once("\n  when ")?;
+    let (condition, _) = rest.rsplit_once("\n}")?;
+    Some(condition.replace("\n  ", "\n"))
+}
+
+fn expression(tree: &Value) -> Result<Expression, String> {
+    serde_json::from_value(tree.clone()).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_tree_is_shown_as_its_author_would_write_it() {
+        let leaf = |field: &str, value: Value| json!({"type": "condition", "field": field, "operator": "eq", "value": value});
+        assert_eq!(condition(&leaf("vip", json!(true))).unwrap(), "vip");
+        let tree = json!({"type": "and", "children": [leaf("a", json!(1)), {"type": "or", "children": [leaf("when", json!("x")), leaf("c", json!("\n  when y\n}"))]}]});
+        insta::assert_snapshot!(condition(&tree).unwrap(), @"");
+        assert_eq!(condition(&json!({"type": "and", "children": []})), None);
+    }
+}
