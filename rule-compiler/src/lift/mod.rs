@@ -110,7 +110,7 @@ fn judge<'a>(rule: &'a RuleBody, names: &Names) -> Result<Speakable<'a>, String>
     match rule.expression.validate() {
         // Joined groups may make it less deep.
         Ok(()) | Err(genesys_model::TreeError::TooDeep { .. }) => {}
-        Err(error) => return Err(error.to_string()),
+        Err(error) => return Err(uses::visible(&error.to_string())),
     }
     let expression = rule.expression.clone().normal();
     let (depth, allowed) = (expression.depth(), names.max_depth.min(MAX_READ_DEPTH));

@@ -187,7 +187,10 @@ fn what_the_language_cannot_say_is_refused_with_the_reason() {
         (Expression::And(Vec::new()), "a node of type `and` has no children"),
         (is("", Is::Eq, 1), "a condition has no `field`"),
         (is("a", Is::Eq, f64::NAN), "a value is not a finite number"),
-        (Condition::bare("a", Is::Gt).into(), "the condition on `a` has no `value`, which `gt` needs"),
+        (
+            Condition::bare("\u{1b}[0m", Is::Gt).into(),
+            r"the condition on `\u{1b}[0m` has no `value`, which `gt` needs",
+        ),
         (
             is("a", Is::Gt, "1"),
             "`gt` on `a` compares with a string, and the language has it for numbers only",

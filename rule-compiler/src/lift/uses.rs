@@ -185,18 +185,21 @@ fn shown_value(value: &Scalar) -> String {
 /// A text of the platform in backticks, cut where it is long, with nothing in it that moves the cursor.
 pub(super) fn shown(text: &str) -> String {
     const LONGEST: usize = 60;
-    let mut out = String::from("`");
-    for (at, character) in text.chars().enumerate() {
-        if at == LONGEST {
-            out.push('…');
-            break;
-        }
+    match text.char_indices().nth(LONGEST) {
+        Some((cut, _)) => format!("`{}…`", visible(text.get(..cut).unwrap_or(""))),
+        None => format!("`{}`", visible(text)),
+    }
+}
+
+/// A text with escapes for characters that cannot be seen.
+pub(super) fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
         if character.is_control() || is_bidirectional(character) {
             out.extend(character.escape_unicode());
         } else {
             out.push(character);
         }
     }
-    out.push('`');
     out
 }
