@@ -43,10 +43,7 @@ pub(super) fn agree<'a>(
             reasons.insert(at, reason);
             continue;
         }
-        for (field, types) in &rule.uses {
-            let known = taken.entry(field.clone()).or_insert(Types::ALL);
-            *known = known.and(*types);
-        }
+        narrow(&mut taken, &rule.uses);
     }
     let mut accepted = Vec::with_capacity(rules.len());
     for (at, rule) in rules.into_iter().enumerate() {
@@ -89,9 +86,16 @@ fn majority<'r>(rules: &'r [Speakable<'_>]) -> BTreeMap<&'r str, Types> {
 /// The types of all fields of rules that agree.
 pub(super) fn together(rules: &[Speakable<'_>]) -> Uses {
     let mut all = Uses::new();
-    for (field, types) in rules.iter().flat_map(|rule| &rule.uses) {
+    for rule in rules {
+        narrow(&mut all, &rule.uses);
+    }
+    all
+}
+
+/// Leaves each field the types that suit one more rule.
+fn narrow(all: &mut Uses, uses: &Uses) {
+    for (field, types) in uses {
         let known = all.entry(field.clone()).or_insert(Types::ALL);
         *known = known.and(*types);
     }
-    all
 }
