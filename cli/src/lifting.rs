@@ -85,7 +85,7 @@ mod tests {
         let leaf = |field: &str, value: Value| json!({"type": "condition", "field": field, "operator": "eq", "value": value});
         assert_eq!(condition(&leaf("vip", json!(true))).unwrap(), "vip");
         let tree = json!({"type": "and", "children": [leaf("a", json!(1)), {"type": "or", "children": [leaf("when", json!("x")), leaf("c", json!("\n  when y\n}"))]}]});
-        insta::assert_snapshot!(condition(&tree).unwrap(), @"");
+        insta::assert_snapshot!(condition(&tree).unwrap(), @r#"a == 1 and (when == "x" or c == "\n  when y\n}")"#);
         assert_eq!(condition(&json!({"type": "and", "children": []})), None);
     }
 }

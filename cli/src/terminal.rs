@@ -96,7 +96,8 @@ impl Terminal {
         }
         for note in &failure.notes {
             let head = paint(self.err_color, CYAN, "note:");
-            let _ = writeln!(self.err, "  {head} {}", clean(note));
+            // Lines that follow stand below the first.
+            let _ = writeln!(self.err, "  {head} {}", clean(note).replace('\n', "\n        "));
         }
         if let Some(help) = &failure.help {
             let head = paint(self.err_color, CYAN, "help:");

@@ -58,7 +58,19 @@ pub(crate) async fn carry_out(
 ) -> Result<Outcome, Failure> {
     let deployments = deployments_of(journal, &session.label);
     let observed = session.connection.observe().await?;
-    let mut plan = aim.plan(session, &observed, &deployments, terminal)?;
+    let mut plan = match aim.plan(session, &observed, &deployments, terminal) {
+        Ok(plan) => plan,
+        // Somebody else has changed the same since: that is a finding, and no trouble.
+        Err(failure) if aim.rollback_of().is_some() => {
+            return End::without(Ending::Stale, Some(failure)).show(
+                &session.label,
+                None,
+                manner.json,
+                terminal,
+            );
+        }
+        Err(failure) => return Err(failure),
+    };
     if let Some(kept) = kept
         && let Some(end) = stale(&moved(kept, &plan))
     {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use genesys_client::plan::{Change, Plan, differences};
+use genesys_client::plan::{Change, FieldDifference, Plan, differences};
 use genesys_client::resource::{Key, Kind};
 
 use crate::render::plan::words::key_of;
 use crate::render::plan::{Action, difference_lines};
 
-/// Where a plan that was made before differs from one that is made now, a line each; nothing where it still holds.
+/// Where a plan that was made before differs from one that is made now, a paragraph each; nothing where it still holds.
 ///
 /// A version that moved without a change of what the project manages is no difference, nor is what neither plan touches.
 pub(crate) fn moved(before: &Plan, now: &Plan) -> Vec<String> {
@@ -62,8 +62,7 @@ fn compare(name: &str, planned: &Change, now: &Change, lines: &mut Vec<String>) 
     if let (Some(before), Some(live)) = (&planned.before, &now.before) {
         let moved = differences(planned.kind, &before.fields, &live.fields);
         if !moved.is_empty() {
-            lines.push(format!("{name}: changed since the plan was made"));
-            lines.extend(difference_lines(&moved, false).into_iter().map(|line| format!("  {line}")));
+            lines.push(with_differences(format!("{name}: changed since the plan was made"), &moved));
         } else if before.id != live.id {
             lines.push(format!("{name}: made anew since the plan was made"));
         }
@@ -71,8 +70,12 @@ fn compare(name: &str, planned: &Change, now: &Change, lines: &mut Vec<String>) 
     if let (Some(planned_goal), Some(goal)) = (&planned.after, &now.after) {
         let other = differences(planned.kind, &planned_goal.fields, &goal.fields);
         if !other.is_empty() {
-            lines.push(format!("{name}: to become something else than planned"));
-            lines.extend(difference_lines(&other, false).into_iter().map(|line| format!("  {line}")));
+            lines.push(with_differences(format!("{name}: to become something else than planned"), &other));
         }
     }
+}
+
+/// A line, and below it how fields differ.
+pub(crate) fn with_differences(head: String, differences: &[FieldDifference]) -> String {
+    difference_lines(differences, false).into_iter().fold(head, |text, line| text + "\n  " + &line)
 }

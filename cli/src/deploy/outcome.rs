@@ -5,6 +5,7 @@ use genesys_client::plan::Plan;
 use genesys_client::resource::{Key, Kind};
 use serde::Serialize;
 
+use super::conflict::with_differences;
 use crate::Outcome;
 use crate::failure::Failure;
 use crate::render::plan::difference_lines;
@@ -237,10 +238,8 @@ fn undone(
         } else {
             "was changed by somebody else, and went with it"
         };
-        failure.notes.push(format!("the {} {} {what}", one.kind.word(), key_of(&one.key)));
-        failure
-            .notes
-            .extend(difference_lines(&one.differences, false).into_iter().map(|line| format!("  {line}")));
+        let head = format!("the {} {} {what}", one.kind.word(), key_of(&one.key));
+        failure.notes.push(with_differences(head, &one.differences));
     }
     for (kind, key, old, new) in remade {
         failure.notes.push(format!(

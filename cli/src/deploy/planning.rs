@@ -9,6 +9,7 @@ use genesys_model::Bundle;
 use rule_lang::nearest;
 
 use super::session::Session;
+use super::successors::ids_today;
 use crate::args::PruneArg;
 use crate::config::FILE_NAME;
 use crate::failure::Failure;
@@ -76,7 +77,13 @@ impl Aim<'_> {
             }
             Self::Before(deployment) => {
                 let begin = &deployment.begin;
-                match rollback(&begin.changes, &deployment.ids(), observed, &session.label, &begin.bundle) {
+                match rollback(
+                    &begin.changes,
+                    &ids_today(deployment, deployments),
+                    observed,
+                    &session.label,
+                    &begin.bundle,
+                ) {
                     Ok(plan) => return Ok(plan),
                     Err(errors) => errors.iter().map(rollback_failure).collect(),
                 }
@@ -127,7 +134,7 @@ fn rollback_failure(error: &RollbackError) -> Failure {
         }
         _ => &[],
     };
-    let mut failure = failure.help("nothing was changed; set it back by hand, or deploy what shall be");
+    let mut failure = failure.help("nothing was written; set it back by hand, or deploy what shall be");
     failure.notes = difference_lines(differences, false);
     failure
 }

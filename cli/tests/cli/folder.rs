@@ -4,7 +4,7 @@ use std::fmt;
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// A folder of files that goes away after the test.
 pub(crate) struct Folder {
@@ -76,26 +76,59 @@ impl Folder {
 
     /// Runs the binary in it, with this standard input.
     pub(crate) fn run_with(&self, input: impl AsRef<[u8]>, arguments: &[&str]) -> Run {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_rulec"))
+        let mut child = self.spawn(&[], arguments);
+        // A command that does not read its input may be gone already.
+        let _ = child.stdin.take().unwrap().write_all(input.as_ref());
+        finished(child)
+    }
+
+    /// Runs the binary in it, with these variables.
+    pub(crate) fn run_env(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Run {
+        finished(self.spawn(variables, arguments))
+    }
+
+    /// Starts the binary in it, with these variables and no others of an organization.
+    pub(crate) fn spawn(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Child {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rulec"));
+        for variable in ORGANIZATION {
+            command.env_remove(variable);
+        }
+        command
             .args(arguments)
             .current_dir(self.dir.path())
             .env_remove("NO_COLOR")
             .env_remove("CLICOLOR_FORCE")
+            .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .unwrap();
-        // A command that does not read its input may be gone already.
-        let _ = child.stdin.take().unwrap().write_all(input.as_ref());
-        let output = child.wait_with_output().unwrap();
-        Run {
-            code: output.status.code().expect("ended by itself"),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
+            .unwrap()
     }
 }
+
+/// Waits for the end; a process that was killed has the code -1.
+pub(crate) fn finished(mut child: Child) -> Run {
+    drop(child.stdin.take());
+    let output = child.wait_with_output().unwrap();
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// The variables that name an organization.
+const ORGANIZATION: [&str; 8] = [
+    "GENESYSCLOUD_OAUTHCLIENT_ID",
+    "GENESYSCLOUD_OAUTHCLIENT_SECRET",
+    "GENESYSCLOUD_REGION",
+    "GENESYS_CLIENT_ID",
+    "GENESYS_CLIENT_SECRET",
+    "GENESYS_API_HOST",
+    "RULEC_SANDBOX_CLIENT_ID",
+    "RULEC_SANDBOX_CLIENT_SECRET",
+];
 
 /// A rule without a mistake, in a project of its own.
 pub(crate) const SOUND: &str = r#"queue "Support" {

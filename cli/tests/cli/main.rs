@@ -10,7 +10,10 @@
 )]
 
 mod check;
+mod choose;
 mod compile;
+mod deploy;
+mod drift;
 mod eval;
 mod explain;
 mod fix;
@@ -18,5 +21,11 @@ mod fmt;
 mod folder;
 mod hostile;
 mod new;
+mod organization;
+mod plan;
+mod pull;
+mod recover;
+mod rollback;
+mod sandbox;
 mod test;
 mod usage;

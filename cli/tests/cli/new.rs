@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::folder::Folder;
 
 #[test]
-fn a_new_project_checks_tests_formats_and_compiles_clean() {
+fn a_new_project_checks_tests_formats_compiles_and_deploys() {
     let folder = Folder::new(&[]);
     assert_snapshot!(folder.run(&["new", "routing"]));
     for verb in [
@@ -19,6 +19,9 @@ fn a_new_project_checks_tests_formats_and_compiles_clean() {
     assert_eq!((run.code, run.out.as_str()), (0, ""), "{run}");
     assert!(run.err.contains("all passed"));
     assert!(folder.read("routing/.gitignore").contains(".rulec/"));
+    let run = folder.run(&["deploy", "--yes", "routing"]);
+    assert_eq!(run.code, 0, "{run}");
+    assert!(run.out.contains("2 rules are live in the embedded sandbox"), "{run}");
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub fn plan(plan: &Plan, organization: &str) -> String {
                 _ => difference_lines(&change.differences(), false),
             };
             let head = format!(
-                "**{}** {} {}{}",
+                "<b>{}</b> {} {}{}",
                 action.word(),
                 change.kind.word(),
                 escaped(&key_of(key)),

@@ -1,0 +1,55 @@
+//! `rulec recover`, after the process was really killed.
+
+#![cfg(unix)]
+
+use genesys_sandbox::{Effect, Fault, Match, When};
+
+use crate::folder::finished;
+use crate::organization::{Served, project};
+
+/// Kills a deployment at its third write, before or after that has its effect.
+fn killed(when: When) -> (crate::folder::Folder, Served) {
+    let (folder, served) = (project(), Served::start());
+    let (pid, wait) = std::sync::mpsc::channel::<u32>();
+    let wait = std::sync::Mutex::new(wait);
+    served.organization.faults().add(Fault {
+        on: Match::writes().skip(2),
+        times: 1,
+        then: Effect::call(when, move |_| {
+            let pid = wait.lock().unwrap().recv().unwrap();
+            std::process::Command::new("kill").args(["-KILL", &pid.to_string()]).status().unwrap();
+        }),
+    });
+    let child = folder.spawn(&served.variables(), &["deploy", "--yes"]);
+    pid.send(child.id()).unwrap();
+    let run = finished(child);
+    assert_eq!(run.code, -1, "{run}");
+    (folder, served)
+}
+
+#[test]
+fn a_killed_deployment_is_finished() {
+    for when in [When::Before, When::After] {
+        let (folder, served) = killed(when);
+        let run = served.run(&folder, &["recover"]);
+        assert_eq!(run.code, 2, "{run}");
+        assert!(run.err.contains("is open: 2 of 6 writes done"), "{run}");
+        let run = served.run(&folder, &["recover", "--yes"]);
+        assert_eq!(run.code, 0, "{run}");
+        assert_eq!(served.names(), ["Alpha", "Beta", "Gamma"]);
+        assert!(served.organization.rules().iter().all(|rule| rule.enabled));
+        let run = served.run(&folder, &["recover", "--yes"]);
+        assert_eq!(run.code, 0, "{run}");
+        assert!(run.err.contains("nothing to recover"), "{run}");
+    }
+}
+
+#[test]
+fn a_killed_deployment_is_undone() {
+    for when in [When::Before, When::After] {
+        let (folder, served) = killed(when);
+        let run = served.run(&folder, &["recover", "--yes", "--undo"]);
+        assert_eq!(run.code, 0, "{run}");
+        assert!(served.names().is_empty());
+    }
+}
