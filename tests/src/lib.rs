@@ -11,6 +11,7 @@
 )]
 
 pub mod corpus;
+pub mod deployment;
 pub mod depth;
 pub mod fixes;
 pub mod generate;

@@ -221,10 +221,10 @@ impl<'a> Transaction<'a> {
             .begin
             .steps
             .iter()
-            .position(|step| matches!(step.action, Action::Enable | Action::Delete))
-            .unwrap_or(self.begin.steps.len());
+            .rposition(|step| matches!(step.action, Action::Create | Action::Update))
+            .map_or(0, |last| last + 1);
         for index in 0..self.begin.steps.len() {
-            if index == late && index > 0 {
+            if index == late && late > 0 {
                 self.verify().await?;
             }
             if self.progress.get(index).is_some_and(|progress| progress.done) {

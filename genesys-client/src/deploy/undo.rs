@@ -95,27 +95,38 @@ impl Transaction<'_> {
     }
 
     /// Reads back everything that was taken back, but for what somebody else has changed.
-    async fn verify_restored(&self) -> Result<(), Cause> {
+    async fn verify_restored(&mut self) -> Result<(), Cause> {
         let contested: Vec<usize> = self
             .contested
             .iter()
             .filter_map(|contested| self.begin.steps.get(contested.step))
             .map(|step| step.change)
             .collect();
+        // Of each change the first step: what it was before that.
         let mut expected: BTreeMap<usize, Option<Goal>> = BTreeMap::new();
-        for (step, progress) in self.begin.steps.iter().zip(&self.progress) {
-            let Some(change) = self.begin.changes.get(step.change) else { continue };
+        let mut steps = BTreeMap::new();
+        for (index, progress) in self.progress.iter().enumerate().rev() {
+            let Some((step, _, way)) = self.step(index) else { continue };
             if progress.sent && !contested.contains(&step.change) {
-                let before = change.before.as_ref();
-                let goal = before.map(|live| Goal { key: live.key.clone(), fields: live.fields.clone() });
-                expected.insert(step.change, goal);
+                expected.insert(step.change, way.from().cloned());
+                steps.insert(step.change, index);
             }
         }
-        match self.verify_all(&expected).await {
-            // Somebody else was faster than the reading back: what is there is theirs.
-            Err(Cause::Conflict { .. }) => Ok(()),
-            other => other,
+        for (change, cause) in self.faults(&expected, Compare::Changed).await? {
+            let step = steps.get(&change).copied().unwrap_or_default();
+            let is_missing = expected.get(&change).is_some_and(Option::is_some);
+            match cause {
+                // Somebody else was there after us: what is there now is theirs.
+                Cause::Conflict { kind, key, differences } => {
+                    self.contest(step, kind, key, true, differences)?
+                }
+                Cause::Unverified { kind, key, differences } if is_missing && differences.is_empty() => {
+                    self.contest(step, kind, key, true, differences)?;
+                }
+                other => return Err(other),
+            }
         }
+        Ok(())
     }
 
     /// The objects that have another id since they were deleted and made again.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::Event;
+use super::look::Compare;
 use super::transaction::{Cause, Slot, Transaction};
 use crate::plan::{Change, Goal, differences, get, list};
 use crate::resource::{Kind, Live};
@@ -32,11 +33,20 @@ impl Transaction<'_> {
             }
         }
         expected.retain(|change, _| !unknown.contains(change));
-        self.verify_all(&expected).await
+        self.faults(&expected, Compare::Everything)
+            .await?
+            .into_iter()
+            .next()
+            .map_or(Ok(()), |(_, cause)| Err(cause))
     }
 
-    /// Reads back these changes' objects.
-    pub(super) async fn verify_all(&self, expected: &BTreeMap<usize, Option<Goal>>) -> Result<(), Cause> {
+    /// Reads back these changes' objects: what is not as expected, and how.
+    pub(super) async fn faults(
+        &self,
+        expected: &BTreeMap<usize, Option<Goal>>,
+        compare: Compare,
+    ) -> Result<Vec<(usize, Cause)>, Cause> {
+        let mut faults = Vec::new();
         let mut live: BTreeMap<(Kind, String), Live> = BTreeMap::new();
         for kind in Kind::ALL {
             let is_touched =
@@ -52,32 +62,36 @@ impl Transaction<'_> {
             let id = slot.id.clone().or_else(|| change.before.as_ref().map(|live| live.id.clone()));
             let Some(id) = id else { continue };
             let listed = live.get(&(change.kind, id.clone()));
-            match fault(change, goal.as_ref(), &slot, listed) {
+            match fault(change, goal.as_ref(), &slot, listed, compare) {
                 None => {}
-                Some(Fault::Certain(cause)) => return Err(cause),
-                Some(Fault::Perhaps(_)) => self.until_it_shows(change, goal.as_ref(), &slot, &id).await?,
+                Some(Fault::Certain(cause)) => faults.push((*index, cause)),
+                Some(Fault::Perhaps(_)) => {
+                    let cause = self.until_it_shows(change, goal.as_ref(), &slot, &id, compare).await?;
+                    faults.extend(cause.map(|cause| (*index, cause)));
+                }
             }
         }
-        Ok(())
+        Ok(faults)
     }
 
-    /// Asks for one object until it is as it shall be, or would be by now.
+    /// Asks for one object until it is as it shall be, or would be by now; what is wrong then.
     async fn until_it_shows(
         &self,
         change: &Change,
         goal: Option<&Goal>,
         slot: &Slot,
         id: &str,
-    ) -> Result<(), Cause> {
+        compare: Compare,
+    ) -> Result<Option<Cause>, Cause> {
         let patience = self.target.patience;
-        let Some(key) = change.key() else { return Ok(()) };
+        let Some(key) = change.key() else { return Ok(None) };
         let mut waited = Duration::ZERO;
         loop {
             let live = get(&self.target.client, change.kind, id, key).await?;
-            match fault(change, goal, slot, live.as_ref()) {
-                None => return Ok(()),
-                Some(Fault::Certain(cause)) => return Err(cause),
-                Some(Fault::Perhaps(cause)) if waited >= patience.window => return Err(cause),
+            match fault(change, goal, slot, live.as_ref(), compare) {
+                None => return Ok(None),
+                Some(Fault::Certain(cause)) => return Ok(Some(cause)),
+                Some(Fault::Perhaps(cause)) if waited >= patience.window => return Ok(Some(cause)),
                 Some(Fault::Perhaps(_)) => {}
             }
             self.wait(patience.interval, "for a write to show").await;
@@ -87,7 +101,13 @@ impl Transaction<'_> {
 }
 
 /// What is wrong with an object.
-fn fault(change: &Change, goal: Option<&Goal>, slot: &Slot, live: Option<&Live>) -> Option<Fault> {
+fn fault(
+    change: &Change,
+    goal: Option<&Goal>,
+    slot: &Slot,
+    live: Option<&Live>,
+    compare: Compare,
+) -> Option<Fault> {
     let kind = change.kind;
     let unverified =
         |differences| change.key().map(|key| Cause::Unverified { kind, key: key.clone(), differences });
@@ -95,7 +115,11 @@ fn fault(change: &Change, goal: Option<&Goal>, slot: &Slot, live: Option<&Live>)
         (None, None) => None,
         (None, Some(_)) | (Some(_), None) => unverified(Vec::new()).map(Fault::Perhaps),
         (Some(goal), Some(live)) => {
-            let differences = differences(kind, &goal.fields, &live.fields);
+            let mut differences = differences(kind, &goal.fields, &live.fields);
+            if compare == Compare::Changed {
+                let ours = change.differences();
+                differences.retain(|one| ours.is_empty() || ours.iter().any(|ours| ours.field == one.field));
+            }
             if differences.is_empty() {
                 None
             } else if live.version > slot.version {

@@ -51,6 +51,14 @@ impl Change {
         (before.key != after.key).then_some(&before.key)
     }
 
+    /// The key that is free when it is done.
+    pub(super) fn frees(&self) -> Option<&Key> {
+        match &self.after {
+            None => self.before.as_ref().map(|live| &live.key),
+            Some(_) => self.renamed_from(),
+        }
+    }
+
     /// The fields that differ, where the object is there before and after.
     pub fn differences(&self) -> Vec<FieldDifference> {
         match (&self.before, &self.after) {

@@ -1,6 +1,6 @@
 //! The order in which a plan's changes are carried out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -36,16 +36,24 @@ pub enum Action {
 #[error("no order of changes frees the name {0} before it is taken")]
 pub struct OrderError(pub String);
 
-/// The writes of these changes, in order: what is new without effect and what changes (each after the one whose key it
-/// takes), then what lets the new have effect, then deletions.
+/// The writes of these changes, in order: what is new without effect and what changes, then what lets the new have
+/// effect, then deletions. What takes another's key comes after what frees it, be it a deletion.
 ///
 /// # Errors
 /// Where objects would swap their keys, which needs two deployments.
 pub fn steps(changes: &[Change]) -> Result<Vec<Step>, OrderError> {
     let mut steps = Vec::with_capacity(changes.len() * 2);
+    let mut early = BTreeSet::new();
     for index in in_order(changes)? {
-        let is_new = changes.get(index).is_some_and(|change| change.before.is_none());
-        let action = if is_new { Action::Create } else { Action::Update };
+        let change = changes.get(index);
+        let action = match change {
+            Some(change) if change.before.is_none() => Action::Create,
+            Some(change) if change.after.is_none() => Action::Delete,
+            _ => Action::Update,
+        };
+        if action == Action::Delete {
+            early.insert(index);
+        }
         steps.push(Step { change: index, action });
     }
     let of = |action, wanted: fn(&Change) -> bool| {
@@ -56,7 +64,8 @@ pub fn steps(changes: &[Change]) -> Result<Vec<Step>, OrderError> {
         change.before.is_none()
             && change.after.as_ref().is_some_and(|goal| switched_off(change.kind, &goal.fields).is_some())
     }));
-    steps.extend(of(Action::Delete, |change| change.after.is_none()));
+    let deletions = of(Action::Delete, |change| change.after.is_none());
+    steps.extend(deletions.filter(|step| !early.contains(&step.change)));
     Ok(steps)
 }
 
@@ -71,12 +80,13 @@ pub(crate) fn switched_off(kind: Kind, fields: &Fields) -> Option<Fields> {
     Some(off)
 }
 
-/// The changes that leave something, new ones first, each after the one that frees the key which it takes.
+/// The changes that leave something, new ones first, each after the one that frees the key which it takes; of those
+/// that leave nothing, only such.
 fn in_order(changes: &[Change]) -> Result<Vec<usize>, OrderError> {
     let freed: BTreeMap<(Kind, &Key), usize> = changes
         .iter()
         .enumerate()
-        .filter_map(|(index, change)| Some(((change.kind, change.renamed_from()?), index)))
+        .filter_map(|(index, change)| Some(((change.kind, change.frees()?), index)))
         .collect();
     let needs = |index: usize| {
         let change = changes.get(index)?;
@@ -94,7 +104,7 @@ fn in_order(changes: &[Change]) -> Result<Vec<usize>, OrderError> {
         let mut next = needs(first);
         while let Some(index) = next.filter(|index| placed.get(*index) == Some(&false)) {
             if chain.len() == changes.len() {
-                let key = changes.get(index).and_then(|change| change.renamed_from());
+                let key = changes.get(index).and_then(Change::frees);
                 return Err(OrderError(key.map(ToString::to_string).unwrap_or_default()));
             }
             chain.push(index);
@@ -160,6 +170,12 @@ mod tests {
             order(&changes),
             [(1, Action::Update), (0, Action::Update), (2, Action::Create), (2, Action::Enable)]
         );
+    }
+
+    #[test]
+    fn what_is_deleted_makes_room_where_its_name_is_taken() {
+        let changes = [change(Some("x"), None), change(Some("b"), None), change(Some("a"), Some("b"))];
+        assert_eq!(order(&changes), [(1, Action::Delete), (2, Action::Update), (0, Action::Delete)]);
     }
 
     #[test]
