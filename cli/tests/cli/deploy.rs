@@ -153,19 +153,19 @@ fn a_wrong_secret_and_a_missing_permission_are_told_before_anything_is_written()
 #[test]
 fn one_deployment_of_a_project_runs_at_a_time() {
     let (folder, served) = (project(), Served::start());
-    let (held, hold) = std::sync::mpsc::channel();
+    let (started, start) = std::sync::mpsc::channel();
     let (release, released) = std::sync::mpsc::channel::<()>();
     let released = std::sync::Mutex::new(released);
     served.organization.faults().add(Fault {
         on: Match::on("POST", "/api/v2/routing/rules"),
         times: 1,
         then: Effect::call(When::Before, move |_| {
-            held.send(()).unwrap();
+            started.send(()).unwrap();
             released.lock().unwrap().recv().unwrap();
         }),
     });
     let first = folder.spawn(&served.variables(), &["deploy", "--yes"]);
-    hold.recv().unwrap();
+    start.recv().unwrap();
     let second = served.run(&folder, &["deploy", "--yes"]);
     release.send(()).unwrap();
     assert_eq!(second.code, 2, "{second}");

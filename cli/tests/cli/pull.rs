@@ -44,7 +44,9 @@ fn a_file_stands_beside_what_the_project_declares_and_is_not_overwritten() {
 #[test]
 fn what_the_language_cannot_say_is_told_and_never_touched() {
     let (folder, served) = (project(), Served::start());
-    let tree = json!({"type": "condition", "field": "name", "operator": "regex", "value": "(?=x)"});
+    // One field at two types.
+    let leaf = |operator: &str, value: serde_json::Value| json!({"type": "condition", "field": "x", "operator": operator, "value": value});
+    let tree = json!({"type": "and", "children": [leaf("eq", json!("a")), leaf("gt", json!(5))]});
     let body = json!({"name": "Alpha", "queue": {"id": "q-support"}, "expression": tree});
     served.organization.create_rule("someone", &body).unwrap();
     let run = served.run(&folder, &["pull"]);
