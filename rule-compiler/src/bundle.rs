@@ -14,6 +14,41 @@ use crate::target::{ExpressionTarget, JsonTarget, boolean, integer, string};
 
 /// How many rules a core lowers at a time.
 const RULES_AT_ONCE: usize = 128;
+/// Into how many windows the rules are cut, unless these get too small. Those of a window are read in the order of the
+/// text, from memory that lies side by side, and written in theirs; the bytes of one window are kept at a time.
+const WINDOWS: usize = 8;
+
+type Declaration<'p> = (&'p Tree, &'p Item);
+
+/// Some rules as they are sent.
+#[derive(Default)]
+struct Part {
+    bytes: Vec<u8>,
+    /// The place of each among the rules that are written together, and where it ends in the bytes.
+    ends: Vec<(u32, usize)>,
+}
+
+impl Part {
+    fn lower(&mut self, program: &Program, rules: &[(u32, Declaration<'_>)]) {
+        self.bytes.clear();
+        self.ends.clear();
+        for (place, (tree, item)) in rules {
+            if let Some(rule) = Rule::read(tree, item) {
+                program.write_rule(&rule, &mut self.bytes);
+                self.ends.push((*place, self.bytes.len()));
+            }
+        }
+    }
+
+    fn lines(&self) -> impl Iterator<Item = (u32, &[u8])> {
+        let mut start = 0;
+        self.ends.iter().map(move |(place, end)| {
+            let line = self.bytes.get(start..*end).unwrap_or(&[]);
+            start = *end;
+            (*place, line)
+        })
+    }
+}
 
 /// A rule as it is sent, and where its comparisons were written.
 #[derive(Clone, Debug)]
@@ -61,7 +96,7 @@ impl Program {
     }
 
     /// Writes the bundle as JSON, a rule on each line so that versions compare well. What [`Self::compile`] gives,
-    /// serialized, differs in white space only. Rules are lowered on all cores and written as they are done.
+    /// serialized, differs in white space only. Rules are lowered on all cores.
     ///
     /// # Errors
     /// Those of `out`.
@@ -69,21 +104,24 @@ impl Program {
         let rules = self.rule_items();
         out.write_all(b"{\"format\":1,\"rules\":[")?;
         let mut separator = "\n";
-        let threads = rayon::current_num_threads();
-        // Each core has a buffer, which is used again and again.
-        let mut parts: Vec<Vec<u8>> = vec![Vec::new(); threads];
-        for window in rules.chunks(RULES_AT_ONCE * threads) {
-            let lower = |(part, rules): (&mut Vec<u8>, &[(&Tree, &Item)])| {
-                part.clear();
-                for (at, rule) in rules.iter().filter_map(|(tree, item)| Rule::read(tree, item)).enumerate() {
-                    part.extend_from_slice(if at > 0 { b",\n" } else { b"" });
-                    self.write_rule(&rule, part);
+        let mut parts: Vec<Part> = Vec::new();
+        for window in rules.chunks(rules.len().div_ceil(WINDOWS).max(8 * RULES_AT_ONCE)) {
+            let mut order: Vec<(u32, Declaration<'_>)> = (0..).zip(window.iter().copied()).collect();
+            // In memory, declarations lie in the order of the text.
+            order.sort_unstable_by_key(|(_, (_, item))| std::ptr::from_ref(*item));
+            parts.resize_with(order.len().div_ceil(RULES_AT_ONCE), Part::default);
+            let lower = |(part, rules): (&mut Part, &[(u32, Declaration<'_>)])| part.lower(self, rules);
+            parts.par_iter_mut().zip(order.par_chunks(RULES_AT_ONCE)).for_each(lower);
+            let mut lines: Vec<&[u8]> = vec![&[]; window.len()];
+            for (place, line) in parts.iter().flat_map(Part::lines) {
+                if let Some(slot) = lines.get_mut(place as usize) {
+                    *slot = line;
                 }
-            };
-            parts.par_iter_mut().zip(window.par_chunks(RULES_AT_ONCE)).for_each(lower);
-            for part in parts.iter().take(window.len().div_ceil(RULES_AT_ONCE)) {
+            }
+            // A broken rule has no line.
+            for line in lines.into_iter().filter(|line| !line.is_empty()) {
                 out.write_all(separator.as_bytes())?;
-                out.write_all(part)?;
+                out.write_all(line)?;
                 separator = ",\n";
             }
         }

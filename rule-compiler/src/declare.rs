@@ -14,6 +14,8 @@ pub(crate) const MEDIA: [&str; 3] = ["voice", "chat", "callback"];
 /// Enters the declarations of a file; gives the names that it declares.
 pub(crate) fn declare(tree: &Tree, symbols: &mut Symbols) -> Vec<Ref> {
     let mut declared = Vec::with_capacity(tree.items.len());
+    let rules = tree.items.iter().filter(|item| matches!(item.kind, ItemKind::Rule { .. })).count();
+    symbols.table_mut(Space::Rules).reserve(rules);
     for (index, item) in tree.items.iter().enumerate() {
         let id = ItemId { file: tree.file, index: u32::try_from(index).unwrap_or(u32::MAX) };
         if let Some(one) = declare_item(tree, item, id, symbols) {

@@ -170,6 +170,7 @@ impl Program {
         touched.sort_unstable();
         touched.dedup();
         let mut changed: FxHashSet<Ref> = FxHashSet::default();
+        changed.reserve(touched.len());
         let mut spaces = 0;
         for one in touched {
             let was_declared = self.is_declared(one);

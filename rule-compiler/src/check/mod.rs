@@ -31,6 +31,7 @@ pub(crate) struct Findings {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The declared names that it uses.
     pub(crate) uses: FxHashSet<Ref>,
+    recent: Recent,
     /// The namespaces in which a name was sought in vain: if any name comes or goes there, look again.
     pub(crate) unresolved: u8,
     /// Patterns that were found to be sound.
@@ -40,7 +41,29 @@ pub(crate) struct Findings {
     near_work: usize,
 }
 
+/// Some of the names that were used last.
+#[derive(Debug)]
+struct Recent([Option<Ref>; 64]);
+
+impl Default for Recent {
+    fn default() -> Self {
+        Self([None; 64])
+    }
+}
+
 impl Findings {
+    /// Notes a use of a name: most have been used just before.
+    fn uses_again(&mut self, one: Ref) {
+        let Recent(recent) = &mut self.recent;
+        let length = recent.len();
+        if let Some(place) = recent.get_mut(one.slot as usize % length)
+            && *place != Some(one)
+        {
+            *place = Some(one);
+            self.uses.insert(one);
+        }
+    }
+
     /// Adds what was found in a later part.
     pub(crate) fn merge(&mut self, mut later: Self) {
         self.diagnostics.append(&mut later.diagnostics);
@@ -80,7 +103,7 @@ impl<'a> Context<'a> {
             self.findings.unresolved |= space.bit();
             return None;
         };
-        self.findings.uses.insert(Ref { space, slot });
+        self.findings.uses_again(Ref { space, slot });
         Some(declared)
     }
 

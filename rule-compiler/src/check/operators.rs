@@ -76,7 +76,13 @@ impl Comparison {
 
 /// What stands on the right of an operator, where the type has that operator.
 pub(super) fn right(comparison: Comparison, ty: TypeName) -> Option<Right> {
-    let row = TABLE.iter().find(|row| row.comparison == comparison)?;
+    // Operators stand in the table in their own order.
+    let place = match comparison {
+        Comparison::Operator(operator) => operator as usize,
+        Comparison::InList => TABLE.len() - 2,
+        Comparison::InRange => TABLE.len() - 1,
+    };
+    let row = TABLE.get(place)?;
     row.types.contains(&ty).then_some(row.right)
 }
 
@@ -101,6 +107,15 @@ pub(super) fn instead(operator: Operator, ty: TypeName) -> Option<Operator> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_stand_where_they_are_looked_for() {
+        for row in TABLE {
+            for ty in TypeName::ALL {
+                assert_eq!(right(row.comparison, ty), row.types.contains(&ty).then_some(row.right));
+            }
+        }
+    }
 
     #[test]
     fn every_type_has_an_operator_and_every_row_a_type() {

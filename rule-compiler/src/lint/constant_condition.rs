@@ -74,9 +74,6 @@ impl Domain {
 
 /// Looks for contradictions under `and`, and for tautologies under `or`.
 pub(super) fn check(cx: &mut Context<'_>, op: Logic, operands: &[Operand<'_>]) {
-    if !may_share_subject(cx, operands) {
-        return;
-    }
     let mut few = [("", 0); FEW];
     let mut many = Vec::new();
     let named = if let Some(few) = few.get_mut(..operands.len()) {
@@ -102,20 +99,25 @@ pub(super) fn check(cx: &mut Context<'_>, op: Logic, operands: &[Operand<'_>]) {
     }
 }
 
-/// Whether two operands may be about one name, told by the names' lengths and ends: nearly never are they.
-fn may_share_subject(cx: &Context<'_>, operands: &[Operand<'_>]) -> bool {
+/// Whether two operands may be about one name, told by the names' lengths and ends; and how many are groups, which are
+/// about no single name.
+pub(super) fn subjects(cx: &Context<'_>, operands: &[Operand<'_>]) -> (bool, usize) {
     let mut seen = [0; FEW];
+    let mut groups = 0;
     for (at, operand) in operands.iter().enumerate() {
-        let Some((earlier, [place, ..])) = seen.split_at_mut_checked(at) else { return true };
-        let Some(name) = subject(cx, operand.expr) else { continue };
+        let Some((earlier, [place, ..])) = seen.split_at_mut_checked(at) else { return (true, groups) };
+        let Some(name) = subject(cx, operand.expr) else {
+            groups += 1;
+            continue;
+        };
         // No name is empty, so no key is zero.
         let key = key(name.as_bytes());
         if earlier.contains(&key) {
-            return true;
+            return (true, groups);
         }
         *place = key;
     }
-    false
+    (false, groups)
 }
 
 /// The length of a name, its first and its last three bytes.

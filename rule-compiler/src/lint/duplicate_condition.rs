@@ -42,11 +42,11 @@ fn judge(cx: &mut Context<'_>, operands: &[Operand<'_>], earlier: usize, at: usi
             .at("again here")
             .label(first.expr.span, "first here")
             .help("remove one of them");
+    let removal = again.removal();
     // Of a program that could not be read, it is not certain what joins what.
-    let safe = !cx.has_comment(again.removal) && !cx.quiet;
+    let safe = !cx.has_comment(removal) && !cx.quiet;
     let applicability = if safe { Applicability::Safe } else { Applicability::Unsafe };
-    let diagnostic =
-        diagnostic.fix(applicability, "remove the second one", again.removal, cx.gap(again.removal));
+    let diagnostic = diagnostic.fix(applicability, "remove the second one", removal, cx.gap(removal));
     cx.report(diagnostic);
 }
 

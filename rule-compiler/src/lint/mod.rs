@@ -7,10 +7,10 @@ mod duplicate_list_item;
 mod string_spells_boolean;
 mod unused;
 
-use std::hash::{Hash as _, Hasher as _};
+use std::hash::{Hash as _, Hasher};
 
 use rule_lang::Span;
-use rule_lang::tree::{Expr, ExprKind, Logic};
+use rule_lang::tree::{Expr, ExprKind, Logic, Name, ValueKind};
 use rustc_hash::FxHasher;
 
 use crate::check::Context;
@@ -21,96 +21,134 @@ pub(crate) use unused::unused;
 
 /// Looks at an expression and all in it.
 pub(crate) fn expr<'a>(cx: &mut Context<'a>, expr: &'a Expr) {
-    visit(cx, expr, &mut Scratch::default());
+    if !matches!(expr.kind, ExprKind::Name(_) | ExprKind::Presence { .. } | ExprKind::Compare { .. }) {
+        visit(cx, expr, &mut Vec::with_capacity(24));
+    }
 }
 
-/// The operands of the groups that are being looked at, and their hashes: one allocation for all groups of an item.
-#[derive(Default)]
-struct Scratch<'a> {
-    operands: Vec<Operand<'a>>,
-    hashes: Vec<u64>,
-}
-
-/// Looks at an expression; gives a hash of what it says, so that equal ones are found without comparing all.
-fn visit<'a>(cx: &mut Context<'a>, expr: &'a Expr, scratch: &mut Scratch<'a>) -> u64 {
+/// Looks at an expression. The operands of all groups around it share a list: one allocation for all groups of an item.
+fn visit<'a>(cx: &mut Context<'a>, expr: &'a Expr, all: &mut Vec<Operand<'a>>) {
     let nodes = &cx.item.nodes;
-    let mut hasher = FxHasher::default();
     match expr.kind {
-        ExprKind::Group { inner } => return visit(cx, nodes.expr(inner), scratch),
+        ExprKind::Group { inner } => visit(cx, nodes.expr(inner), all),
         ExprKind::Not { operand } => {
             double_negation::check(cx, expr);
             // Of `not not not a`, only the first two are reported: their fix leaves the third.
             let operand = nodes.expr(operand);
-            let inner = match without_groups(cx, operand).kind {
-                ExprKind::Not { operand } => {
-                    let inner = visit(cx, nodes.expr(operand), scratch);
-                    (1_u8, inner).hash(&mut hasher);
-                    hasher.finish()
-                }
-                _ => visit(cx, operand, scratch),
-            };
-            hasher = FxHasher::default();
-            (1_u8, inner).hash(&mut hasher);
+            match without_groups(cx, operand).kind {
+                ExprKind::Not { operand } => visit(cx, nodes.expr(operand), all),
+                _ => visit(cx, operand, all),
+            }
         }
         ExprKind::Logic { op, .. } => {
-            let (first, first_hash) = (scratch.operands.len(), scratch.hashes.len());
-            joined(cx, expr, op, &mut scratch.operands);
-            (2_u8, op).hash(&mut hasher);
-            for at in first..scratch.operands.len() {
-                if let Some(operand) = scratch.operands.get(at).copied() {
-                    let hash = visit(cx, operand.expr, scratch);
-                    hash.hash(&mut hasher);
-                    scratch.hashes.push(hash);
+            let first = all.len();
+            joined(cx, expr, op, all);
+            for at in first..all.len() {
+                if let Some(operand) = all.get(at).copied() {
+                    visit(cx, operand.expr, all);
                 }
             }
-            let operands = scratch.operands.get(first..).unwrap_or_default();
-            duplicate_condition::check(cx, operands, scratch.hashes.get(first_hash..).unwrap_or_default());
-            constant_condition::check(cx, op, operands);
-            scratch.operands.truncate(first);
-            scratch.hashes.truncate(first_hash);
+            let operands = all.get(first..).unwrap_or_default();
+            // Nearly always each operand is about a name of its own.
+            let (may_share_subject, groups) = constant_condition::subjects(cx, operands);
+            if may_share_subject || groups > 1 {
+                let hashes: Vec<u64> = operands.iter().map(|operand| hash(cx, operand.expr)).collect();
+                duplicate_condition::check(cx, operands, &hashes);
+            }
+            if may_share_subject {
+                constant_condition::check(cx, op, operands);
+            }
+            all.truncate(first);
         }
-        ExprKind::Name(name) => (3_u8, cx.text(name.0)).hash(&mut hasher),
-        ExprKind::Presence { attribute, present } => (4_u8, cx.text(attribute.0), present).hash(&mut hasher),
-        ExprKind::Compare { attribute, operator, value, .. } => {
-            (5_u8, cx.text(attribute.0), operator).hash(&mut hasher);
-            duplicate_list_item::key(cx, nodes.value(value), false).hash(&mut hasher);
-        }
-        ExprKind::Membership { attribute, negated, set } => {
-            (6_u8, cx.text(attribute.0), negated).hash(&mut hasher);
-            let set = nodes.value(set);
-            if let rule_lang::tree::ValueKind::List(items) = set.kind {
+        ExprKind::Membership { set, .. } => {
+            if let ValueKind::List(items) = nodes.value(set).kind {
                 duplicate_items(cx, nodes.values(items), false);
             }
-            duplicate_list_item::key(cx, set, false).hash(&mut hasher);
+        }
+        ExprKind::Name(_) | ExprKind::Presence { .. } | ExprKind::Compare { .. } => {}
+    }
+}
+
+/// A hash of what an expression says, so that equal ones are found without comparing all.
+fn hash(cx: &Context<'_>, expr: &Expr) -> u64 {
+    let mut hasher = FxHasher::default();
+    write(cx, expr, &mut hasher);
+    hasher.finish()
+}
+
+fn write(cx: &Context<'_>, expr: &Expr, hasher: &mut FxHasher) {
+    let nodes = &cx.item.nodes;
+    let name = |hasher: &mut FxHasher, name: Name| hasher.write(cx.text(name.0).as_bytes());
+    match expr.kind {
+        ExprKind::Group { inner } => write(cx, nodes.expr(inner), hasher),
+        ExprKind::Not { operand } => {
+            hasher.write_u8(1);
+            write(cx, nodes.expr(operand), hasher);
+        }
+        ExprKind::Logic { op, .. } => {
+            (2_u8, op).hash(hasher);
+            let mut operands = Vec::new();
+            joined(cx, expr, op, &mut operands);
+            operands.len().hash(hasher);
+            for operand in &operands {
+                write(cx, operand.expr, hasher);
+            }
+        }
+        ExprKind::Name(bare) => {
+            hasher.write_u8(3);
+            name(hasher, bare);
+        }
+        ExprKind::Presence { attribute, present } => {
+            hasher.write_u8(4 + u8::from(present));
+            name(hasher, attribute);
+        }
+        ExprKind::Compare { attribute, operator, value, .. } => {
+            (6_u8, operator).hash(hasher);
+            name(hasher, attribute);
+            duplicate_list_item::key(cx, nodes.value(value), false).hash(hasher);
+        }
+        ExprKind::Membership { attribute, negated, set } => {
+            hasher.write_u8(7 + u8::from(negated));
+            name(hasher, attribute);
+            duplicate_list_item::key(cx, nodes.value(set), false).hash(hasher);
         }
     }
-    hasher.finish()
 }
 
 /// An operand of a group.
 #[derive(Clone, Copy)]
 struct Operand<'a> {
     expr: &'a Expr,
+    siblings: &'a [Expr],
+    /// Its place among them.
+    at: usize,
+}
+
+impl Operand<'_> {
     /// The operand with the word that joins it to its neighbour.
-    removal: Span,
+    fn removal(&self) -> Span {
+        let before = self.at.checked_sub(1).and_then(|before| self.siblings.get(before));
+        match (before, self.siblings.get(self.at + 1)) {
+            (Some(before), _) => Span { start: before.span.end, ..self.expr.span },
+            (None, Some(after)) => Span { end: after.span.start, ..self.expr.span },
+            (None, None) => self.expr.span,
+        }
+    }
 }
 
 /// The operands of a group and of the groups of its kind inside it: what will be one group on the platform.
 fn joined<'a>(cx: &Context<'a>, expr: &'a Expr, op: Logic, operands: &mut Vec<Operand<'a>>) {
     let ExprKind::Logic { children, .. } = without_groups(cx, expr).kind else { return };
-    let children = cx.item.nodes.exprs(children);
-    for (at, child) in children.iter().enumerate() {
-        if matches!(without_groups(cx, child).kind, ExprKind::Logic { op: inner, .. } if inner == op) {
-            joined(cx, child, op, operands);
-            continue;
+    let siblings = cx.item.nodes.exprs(children);
+    for (at, expr) in siblings.iter().enumerate() {
+        let is_group = matches!(expr.kind, ExprKind::Group { .. } | ExprKind::Logic { .. });
+        if is_group
+            && matches!(without_groups(cx, expr).kind, ExprKind::Logic { op: inner, .. } if inner == op)
+        {
+            joined(cx, expr, op, operands);
+        } else {
+            operands.push(Operand { expr, siblings, at });
         }
-        let before = at.checked_sub(1).and_then(|before| children.get(before));
-        let removal = match (before, children.get(at + 1)) {
-            (Some(before), _) => Span { start: before.span.end, ..child.span },
-            (None, Some(after)) => Span { end: after.span.start, ..child.span },
-            (None, None) => child.span,
-        };
-        operands.push(Operand { expr: child, removal });
     }
 }
 

@@ -80,6 +80,7 @@ pub(crate) fn integer(out: &mut Vec<u8>, number: i64) {
 /// Appends a text as a JSON string.
 pub(crate) fn string(out: &mut Vec<u8>, text: &str) {
     if text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+        out.reserve(text.len() + 2);
         out.push(b'"');
         out.extend_from_slice(text.as_bytes());
         out.push(b'"');
