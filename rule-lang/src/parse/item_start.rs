@@ -12,8 +12,11 @@ const IN_BLOCKS: [&str; 5] = ["when", "expect", "case", "for", "on"];
 
 /// Whether a word may be a name after a declaration's keyword.
 fn may_name(word: &str) -> bool {
-    let lower = word.to_ascii_lowercase();
-    !is_reserved(&lower) && !FOREIGN.contains(&lower.as_str())
+    if word.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let lower = word.to_ascii_lowercase();
+        return !is_reserved(&lower) && !FOREIGN.contains(&lower.as_str());
+    }
+    !is_reserved(word) && !FOREIGN.contains(&word)
 }
 
 /// Whether a `:` or a single `=` follows.

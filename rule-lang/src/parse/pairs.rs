@@ -4,7 +4,6 @@
 use pest::Token as Edge;
 
 use super::Rule;
-use super::scan::offset;
 
 /// A pair: one rule of the grammar, matched.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +15,12 @@ pub(super) struct Token {
     rule: Rule,
 }
 
+/// An offset into a slice, or into what was gathered from it. Files are at most 32 MiB.
+#[expect(clippy::cast_possible_truncation, reason = "no file is that long, and this is done for every edge")]
+fn small(value: usize) -> u32 {
+    value as u32
+}
+
 /// Appends all pairs of a slice that starts at `base`, each before its parts.
 pub(super) fn gather(pairs: pest::iterators::Pairs<'_, Rule>, base: u32, into: &mut Vec<Token>) {
     // The innermost pair whose end has not come; until it comes, its field for it holds the pair around it.
@@ -23,14 +28,14 @@ pub(super) fn gather(pairs: pest::iterators::Pairs<'_, Rule>, base: u32, into: &
     for edge in pairs.tokens() {
         match edge {
             Edge::Start { rule: seen, pos } => {
-                into.push(Token { start: base + offset(pos.pos()), end: open, parts: 0, rule: seen });
-                open = offset(into.len() - 1);
+                into.push(Token { start: base + small(pos.pos()), end: open, parts: 0, rule: seen });
+                open = small(into.len() - 1);
             }
             Edge::End { pos, .. } => {
-                let parts = offset(into.len() - 1) - open;
+                let parts = small(into.len() - 1) - open;
                 if let Some(token) = into.get_mut(open as usize) {
                     open = token.end;
-                    token.end = base + offset(pos.pos());
+                    token.end = base + small(pos.pos());
                     token.parts = parts;
                 }
             }

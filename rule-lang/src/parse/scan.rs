@@ -106,6 +106,9 @@ impl Scanner<'_> {
                 }
                 b' ' | b'\t' | b'\r' => {
                     self.at += 1;
+                    while self.peek(0) == Some(b' ') {
+                        self.at += 1;
+                    }
                     continue;
                 }
                 b'/' if self.peek(1) == Some(b'/') => {
@@ -202,8 +205,9 @@ impl Scanner<'_> {
             self.begin_chunk(start);
         }
         self.begin_token(start);
-        let word = self.bytes.get(start..self.at).unwrap_or(&[]);
-        if word.len() == 3 && word.eq_ignore_ascii_case(b"not") {
+        if self.at - start == 3
+            && self.bytes.get(start..self.at).is_some_and(|word| word.eq_ignore_ascii_case(b"not"))
+        {
             self.not();
         } else {
             self.end_nots();
