@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod ask;
 mod check;
 mod choose;
 mod compile;
@@ -20,6 +21,7 @@ mod fix;
 mod fmt;
 mod folder;
 mod hostile;
+mod killed;
 mod new;
 mod organization;
 mod plan;
