@@ -1,6 +1,6 @@
 //! From a plan to a deployment: shown, asked for, compared once more, carried out, told.
 
-use genesys_client::deploy::{Control, Deployment, Interrupt, Journal, deploy};
+use genesys_client::deploy::{Control, Deployment, Event, Interrupt, deploy, deployments};
 use genesys_client::plan::Plan;
 
 use super::ask::ask;
@@ -27,15 +27,16 @@ pub(crate) struct Manner {
     pub(crate) json: bool,
 }
 
-/// The journal of a session's organization, for more. An open deployment in it must be recovered first.
+/// What was deployed to a session's organization. An open deployment must be recovered first.
 ///
 /// # Errors
 ///
-/// Where it cannot be read; the failure of an open one comes as an end.
-pub(crate) fn journal(session: &Session) -> Result<Result<Journal, End>, Failure> {
-    let journal = session.home.state.open_journal(&session.name)?;
-    let open = genesys_client::deploy::deployments(journal.records()).pop().filter(Deployment::is_open);
-    let Some(open) = open else { return Ok(Ok(journal)) };
+/// Where the journal cannot be read; an open deployment comes as an end.
+pub(crate) fn history(session: &Session) -> Result<Result<Vec<Deployment>, End>, Failure> {
+    let journal = session.home.state.read_journal(&session.name)?;
+    // One to another organization of the same name is as open.
+    let open = deployments(journal.records()).pop().filter(Deployment::is_open);
+    let Some(open) = open else { return Ok(Ok(deployments_of(&journal, &session.label))) };
     let failure =
         Failure::new(format!("deployment {} of {} is still open", open.begin.number, open.begin.time))
             .note(format!("it is in `{}`", shown(&session.home.state.journal(&session.name))))
@@ -50,15 +51,14 @@ pub(crate) fn journal(session: &Session) -> Result<Result<Journal, End>, Failure
 /// Where nothing was begun.
 pub(crate) async fn carry_out(
     session: &Session,
-    journal: &mut Journal,
+    deployments: &[Deployment],
     aim: &Aim<'_>,
     kept: Option<&Plan>,
     manner: Manner,
     terminal: &mut Terminal,
 ) -> Result<Outcome, Failure> {
-    let deployments = deployments_of(journal, &session.label);
     let observed = session.connection.observe().await?;
-    let mut plan = match aim.plan(session, &observed, &deployments, terminal) {
+    let mut plan = match aim.plan(session, &observed, deployments, terminal) {
         Ok(plan) => plan,
         // Somebody else has changed the same since: that is a finding, and no trouble.
         Err(failure) if aim.rollback_of().is_some() => {
@@ -97,14 +97,14 @@ pub(crate) async fn carry_out(
         }
         // Whoever was asked took their time.
         let observed = session.connection.observe().await?;
-        let now = aim.plan(session, &observed, &deployments, terminal)?;
+        let now = aim.plan(session, &observed, deployments, terminal)?;
         if let Some(end) = stale(&moved(&plan, &now)) {
             return end.show(&session.label, Some(&now), manner.json, terminal);
         }
         plan = now;
     }
     terminal.flush()?;
-    let end = run(session, &plan, aim.rollback_of(), journal, terminal).await?;
+    let end = run(session, &plan, aim.rollback_of(), terminal).await?;
     if end.ending == Ending::Deployed && !manner.json {
         tell(session, &plan, &end, aim, terminal)?;
     }
@@ -115,14 +115,14 @@ async fn run(
     session: &Session,
     plan: &Plan,
     rollback_of: Option<u64>,
-    journal: &mut Journal,
     terminal: &mut Terminal,
 ) -> Result<End, Failure> {
+    let mut journal = session.home.state.open_journal(&session.name)?;
     let progress = Progress::new(terminal);
-    let watch = |event: &genesys_client::deploy::Event<'_>| progress.show(event);
+    let watch = |event: &Event<'_>| progress.show(event);
     let control = Control { watch: &watch, interrupt: Interrupt::default(), without_undo: false };
     interrupt::listen(control.interrupt.clone());
-    End::of(deploy(&session.connection.target, plan, rollback_of, journal, &control).await)
+    End::of(deploy(&session.connection.target, plan, rollback_of, &mut journal, &control).await)
 }
 
 /// The plan, before anything is asked. Where results are JSON, people still see it, on standard error.

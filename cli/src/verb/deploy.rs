@@ -6,7 +6,7 @@ use rule_compiler::Program;
 
 use crate::Outcome;
 use crate::args::DeployArgs;
-use crate::deploy::carry_out::{Manner, carry_out, journal};
+use crate::deploy::carry_out::{Manner, carry_out, history};
 use crate::deploy::deployable::refuse_undeployable;
 use crate::deploy::home::Home;
 use crate::deploy::plan_file::PlanFile;
@@ -71,11 +71,11 @@ fn apply(
             ))
             .help("choose the plan's organization: with `--org NAME`, or with its variables"));
         }
-        let mut journal = match journal(&session)? {
-            Ok(journal) => journal,
+        let deployments = match history(&session)? {
+            Ok(deployments) => deployments,
             Err(end) => return end.show(&session.label, None, arguments.json, terminal),
         };
         let manner = Manner { yes: arguments.yes, json: arguments.json };
-        carry_out(&session, &mut journal, aim, kept.map(|file| &file.plan), manner, terminal).await
+        carry_out(&session, &deployments, aim, kept.map(|file| &file.plan), manner, terminal).await
     })
 }

@@ -1,6 +1,6 @@
 //! `rulec drift`: where an organization differs from what was deployed.
 
-use genesys_client::deploy::{Drift, drift, owned};
+use genesys_client::deploy::{Drift, Outcome as Ended, drift, owned};
 use genesys_client::plan::{Observed, Prune};
 use serde::Serialize;
 
@@ -48,7 +48,8 @@ pub(crate) fn run(arguments: &DriftArgs, terminal: &mut Terminal) -> Result<Outc
                 open.begin.number
             ));
         }
-        if deployments.is_empty() {
+        // What was undone left nothing to compare with.
+        if deployments.iter().all(|deployment| deployment.outcome != Some(Ended::Deployed)) {
             return compiled(arguments, &session, terminal).await;
         }
         let deployed = owned(&deployments);
@@ -105,7 +106,7 @@ async fn compiled(
     terminal: &mut Terminal,
 ) -> Result<Outcome, Failure> {
     terminal.note(
-        "nothing was deployed from here (there is no journal), so the organization is compared with the rules as they are now",
+        "nothing was deployed from here, as far as the journal knows, so the organization is compared with the rules as they are now",
     );
     let mut workspace = session.home.workspace();
     if !sound(&mut workspace, "compare", terminal)? {

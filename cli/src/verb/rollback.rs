@@ -4,13 +4,12 @@ use genesys_client::deploy::{Deployment, Outcome as Ended};
 
 use crate::Outcome;
 use crate::args::RollbackArgs;
-use crate::deploy::carry_out::{Manner, carry_out, journal};
+use crate::deploy::carry_out::{Manner, carry_out, history};
 use crate::deploy::home::Home;
 use crate::deploy::planning::Aim;
 use crate::deploy::runtime::block_on;
 use crate::deploy::session::Session;
 use crate::failure::Failure;
-use crate::state::deployments_of;
 use crate::terminal::Terminal;
 
 /// Takes one back, by its number; without one the latest that is live.
@@ -20,18 +19,17 @@ pub(crate) fn run(arguments: &RollbackArgs, terminal: &mut Terminal) -> Result<O
     let _lock = home.state.lock()?;
     block_on(async {
         let session = Session::open(home, arguments.organization.org.as_deref(), None, terminal).await?;
-        let mut journal = match journal(&session)? {
-            Ok(journal) => journal,
+        let deployments = match history(&session)? {
+            Ok(deployments) => deployments,
             Err(end) => return end.show(&session.label, None, arguments.json, terminal),
         };
-        let deployments = deployments_of(&journal, &session.label);
         let deployment = wanted(&deployments, arguments.id)?;
         terminal.note(format_args!(
             "taking back deployment {} of {}",
             deployment.begin.number, deployment.begin.time
         ));
         let manner = Manner { yes: arguments.yes, json: arguments.json };
-        carry_out(&session, &mut journal, &Aim::Before(deployment), None, manner, terminal).await
+        carry_out(&session, &deployments, &Aim::Before(deployment), None, manner, terminal).await
     })
 }
 

@@ -29,7 +29,7 @@ fn without_a_journal_the_rules_are_compared() {
     served.run(&folder, &["deploy", "--yes"]);
     let run = served.run(&other, &["drift"]);
     assert_eq!(run.code, 0, "{run}");
-    assert!(run.err.contains("there is no journal"), "{run}");
+    assert!(run.err.contains("as far as the journal knows"), "{run}");
     served.organization.delete_rule("someone", &served.organization.rules()[0].id).unwrap();
     assert_eq!(served.run(&other, &["drift"]).code, 2);
     assert_eq!(served.run(&other, &["drift", "--nonsense"]).code, 1);
