@@ -9,7 +9,7 @@ use super::look::{Compare, Look, Seen};
 use super::record::Record;
 use super::transaction::{Cause, Slot, Transaction};
 use super::way::Way;
-use crate::plan::{differences, read};
+use crate::plan::{FieldDifference, differences, read};
 use crate::resource::{Kind, Live};
 use crate::{Effect, Error, ErrorKind};
 
@@ -24,6 +24,8 @@ struct Write<'a> {
     undo: bool,
     /// Whether it may have been carried out.
     maybe_sent: bool,
+    /// What somebody else had changed of a new object of ours that is taken back: it goes too.
+    swept: Option<Vec<FieldDifference>>,
 }
 
 impl Transaction<'_> {
@@ -45,14 +47,17 @@ impl Transaction<'_> {
         if !announced {
             self.note(Record::Intent { step: index, undo })?;
         }
-        let mut write = Write { kind, way: &way, undo, maybe_sent: announced };
+        let mut write = Write { kind, way: &way, undo, maybe_sent: announced, swept: None };
         match self.settle(&mut write, self.slot(step.change)).await {
             Ok(slot) => {
                 self.note(Record::Done { step: index, undo, id: slot.id.clone(), version: slot.version })?;
                 if let Some(current) = self.slots.get_mut(step.change) {
                     *current = slot;
                 }
-                Ok(())
+                match write.swept {
+                    Some(differences) => self.contest(index, kind, way.key().clone(), false, differences),
+                    None => Ok(()),
+                }
             }
             Err(cause) => {
                 if !write.maybe_sent {
@@ -150,9 +155,12 @@ impl Transaction<'_> {
 }
 
 /// Somebody else was there. Where our own new object is taken back, theirs goes with it; else theirs stays.
-fn contested(write: &Write<'_>, live: Option<Live>) -> Result<Slot, Cause> {
+fn contested(write: &mut Write<'_>, live: Option<Live>) -> Result<Slot, Cause> {
     match (write.way, live) {
-        (Way::Remove(_), Some(live)) if write.undo => Ok(Slot { id: Some(live.id), version: live.version }),
+        (Way::Remove(ours), Some(live)) if write.undo => {
+            write.swept = Some(differences(write.kind, &ours.fields, &live.fields));
+            Ok(Slot { id: Some(live.id), version: live.version })
+        }
         (_, live) => Err(conflict(write, live.as_ref())),
     }
 }

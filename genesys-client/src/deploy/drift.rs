@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::plan::{FieldDifference, Goal, Observed, differences};
-use crate::resource::{Key, Kind};
+use crate::resource::{Key, Kind, Live};
 
 /// An object that is not as it was deployed.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -22,9 +22,13 @@ pub struct Drift {
 
 /// Compares what was deployed with what is there.
 pub fn drift(deployed: &BTreeMap<(Kind, String), Goal>, observed: &Observed) -> Vec<Drift> {
+    let mut live_by_id: BTreeMap<(Kind, &str), &Live> = BTreeMap::new();
+    for (kind, objects) in &observed.objects {
+        live_by_id.extend(objects.iter().map(|live| ((*kind, live.id.as_str()), live)));
+    }
     let mut found = Vec::new();
     for ((kind, id), goal) in deployed {
-        let live = observed.of(*kind).iter().find(|live| live.id == *id);
+        let live = live_by_id.get(&(*kind, id.as_str()));
         let differences = live.map(|live| differences(*kind, &goal.fields, &live.fields));
         if differences.as_ref().is_none_or(|differences| !differences.is_empty()) {
             found.push(Drift { kind: *kind, key: goal.key.clone(), id: id.clone(), differences });

@@ -102,7 +102,8 @@ impl Journal {
         &self.records
     }
 
-    /// Adds a record. When this returns, it is on the disk.
+    /// Adds a record. When this returns, it is on the disk. After a failure nothing more is taken: what was torn must
+    /// stay the last, so that the next to open the file can cut it off.
     ///
     /// # Errors
     /// The file system.
@@ -111,8 +112,10 @@ impl Journal {
         let json = serde_json::to_string(&record).map_err(|error| failed(error.into()))?;
         let checksum = checksum(&self.last, &json);
         let line = format!("{checksum} {json}\n");
-        let file = self.file.as_mut().ok_or_else(|| failed(io::ErrorKind::PermissionDenied.into()))?;
+        let mut file =
+            self.file.take().ok_or_else(|| failed(io::Error::other("it is not open for writing")))?;
         file.write_all(line.as_bytes()).and_then(|()| file.sync_data()).map_err(failed)?;
+        self.file = Some(file);
         self.last = checksum;
         self.records.push(record);
         Ok(())
@@ -202,6 +205,19 @@ mod tests {
             journal.write(Record::End { outcome: Outcome::Undone }).unwrap();
             assert_eq!(Journal::read(&path).unwrap().records().len(), 3, "cut at {length}");
         }
+    }
+
+    #[test]
+    fn after_a_failed_write_nothing_more_is_taken() {
+        let (_folder, path) = written(1);
+        let mut journal = Journal::open(&path).unwrap();
+        // A handle that cannot write stands for a full disk.
+        journal.file = Some(File::open(&path).unwrap());
+        for _ in 0..2 {
+            journal.write(Record::Intent { step: 7, undo: false }).unwrap_err();
+        }
+        assert_eq!(journal.records().len(), 1);
+        assert_eq!(Journal::read(&path).unwrap().records().len(), 1);
     }
 
     #[test]

@@ -79,7 +79,8 @@ impl Transaction<'_> {
         Ok(self.note(Record::Done { step: index, undo: true, id: slot.id, version: slot.version })?)
     }
 
-    fn contest(
+    /// Notes that somebody else has changed what is taken back.
+    pub(super) fn contest(
         &mut self,
         step: usize,
         kind: Kind,
@@ -99,6 +100,7 @@ impl Transaction<'_> {
         let contested: Vec<usize> = self
             .contested
             .iter()
+            .filter(|contested| contested.stays)
             .filter_map(|contested| self.begin.steps.get(contested.step))
             .map(|step| step.change)
             .collect();
@@ -118,7 +120,7 @@ impl Transaction<'_> {
             match cause {
                 // Somebody else was there after us: what is there now is theirs.
                 Cause::Conflict { kind, key, differences } => {
-                    self.contest(step, kind, key, true, differences)?
+                    self.contest(step, kind, key, true, differences)?;
                 }
                 Cause::Unverified { kind, key, differences } if is_missing && differences.is_empty() => {
                     self.contest(step, kind, key, true, differences)?;

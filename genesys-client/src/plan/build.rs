@@ -30,7 +30,7 @@ pub struct Options<'a> {
     pub prune: Prune,
     /// The ids of the objects that this project deployed.
     pub owned: &'a BTreeSet<(Kind, String)>,
-    /// Why the project's language cannot say an object, where it cannot; asked only of what the plan would touch or leave.
+    /// Why the project's language cannot say an object, where it cannot; asked only of what the plan would touch.
     pub foreign: &'a dyn Fn(&Live) -> Option<String>,
 }
 
@@ -148,15 +148,14 @@ fn of_kind(
     let can_delete = kind.driver().capabilities().delete;
     for current in left {
         let is_owned = owned(current);
-        let foreign = if is_owned { None } else { (options.foreign)(current) };
-        let pruned = can_delete
-            && foreign.is_none()
+        let is_unwanted = can_delete
             && match options.prune {
                 Prune::No => false,
                 Prune::Owned => is_owned,
                 Prune::Unowned => true,
             };
-        if pruned {
+        let foreign = if is_unwanted && !is_owned { (options.foreign)(current) } else { None };
+        if is_unwanted && foreign.is_none() {
             plan.changes.push(Change { kind, before: Some(current.clone()), after: None });
         } else {
             let (key, id) = (current.key.clone(), current.id.clone());

@@ -74,7 +74,7 @@ pub struct Undeclared {
     pub id: String,
     /// Whether this project deployed it, so that pruning would delete it.
     pub owned: bool,
-    /// Why it is never pruned, where the language cannot say it.
+    /// Why it is not pruned though that was asked for: the language cannot say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub foreign: Option<String>,
 }
