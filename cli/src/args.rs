@@ -118,6 +118,21 @@ pub enum Verb {
     Completions(CompletionsArgs),
 }
 
+impl Verb {
+    /// Whether another program reads the results of a verb that deals with an organization.
+    pub fn wants_json(&self) -> bool {
+        match self {
+            Self::Plan(plan) => plan.json || plan.format == PlanFormat::Json,
+            Self::Deploy(deploy) => deploy.json,
+            Self::Drift(drift) => drift.json,
+            Self::History(history) => history.json,
+            Self::Rollback(rollback) => rollback.json,
+            Self::Recover(recover) => recover.json,
+            _ => false,
+        }
+    }
+}
+
 /// `rulec new`.
 #[derive(Debug, Args)]
 pub struct NewArgs {

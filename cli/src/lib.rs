@@ -75,14 +75,17 @@ fn own_up_to_panics() {
 /// Runs a command line, the program's name first, and gives its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     own_up_to_panics();
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let asks = arguments.iter().any(|argument| argument == "drift" || argument == "--detailed-exitcode");
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let given: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match Arguments::try_parse_from(&given) {
         Ok(arguments) => arguments,
         Err(error) => {
             // Also how `--help` and `--version` arrive; their reader may have gone.
             let _ = error.print();
-            return if error.use_stderr() { trouble(asks).code() } else { Outcome::Clean.code() };
+            return if error.use_stderr() {
+                trouble(seems_to_ask(&given)).code()
+            } else {
+                Outcome::Clean.code()
+            };
         }
     };
     let color = match arguments.global.color {
@@ -115,8 +118,27 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(outcome) => outcome.code(),
         Err(failure) => {
             terminal.fail(&failure);
+            if arguments.verb.wants_json() {
+                // Whoever reads the output as JSON finds JSON.
+                let _ = deploy::outcome::print_failure(&failure, terminal).and_then(|()| terminal.flush());
+            }
+            let asks = match &arguments.verb {
+                Verb::Drift(_) => true,
+                Verb::Plan(plan) => plan.detailed_exitcode,
+                _ => false,
+            };
             trouble(asks).code()
         }
+    }
+}
+
+/// Whether a command line that is wrong would have asked whether something differs.
+fn seems_to_ask(given: &[OsString]) -> bool {
+    let mut words = given.iter().skip(1).filter_map(|word| word.to_str());
+    match words.find(|word| !word.starts_with('-')) {
+        Some("drift") => true,
+        Some("plan") => words.any(|word| word == "--detailed-exitcode"),
+        _ => false,
     }
 }
 

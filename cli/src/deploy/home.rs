@@ -66,6 +66,16 @@ impl Home {
         }
     }
 
+    /// The folder one stands in, where it is no project's: enough for what writes nothing.
+    pub(crate) fn here() -> Option<Self> {
+        if project::root_of(Path::new(FILE_NAME)).is_some() {
+            return None;
+        }
+        let (root, config) = (PathBuf::from("."), Config::default());
+        let state = State::of(&root, &config, None);
+        Some(Self { root, config, state })
+    }
+
     /// The project's rules, checked; whatever is wrong with them is nothing to the one who asks.
     pub(crate) fn workspace(&self) -> Workspace {
         let mut workspace = Workspace::load(std::slice::from_ref(&self.root), false).unwrap_or_default();

@@ -6,34 +6,58 @@ use genesys_client::deploy::Interrupt;
 
 use crate::Outcome;
 
-/// Listens from now on. What cannot be listened to ends the process, as it would without.
+/// Listens from now on. Where the system has no signals to listen to, Ctrl-C ends the process as ever.
 pub(crate) fn listen(interrupt: Interrupt) {
+    let Some(mut presses) = Presses::new() else { return };
     tokio::spawn(async move {
-        if !pressed().await {
-            return;
-        }
+        presses.next().await;
         interrupt.set();
         say("stopping after the write under way, then undoing; press again to stop at once");
-        if pressed().await {
-            say("stopped at once: the deployment is left open; `rulec recover` finishes or undoes it");
-            std::process::exit(i32::from(Outcome::Interrupted.code()));
-        }
+        presses.next().await;
+        say("stopped at once: the deployment is left open; `rulec recover` finishes or undoes it");
+        std::process::exit(i32::from(Outcome::Interrupted.code()));
     });
 }
 
-/// Waits for Ctrl-C, or for the signal that a pipeline ends its jobs with; false where the system has none.
-pub(crate) async fn pressed() -> bool {
+/// Ctrl-C, and the signal that a pipeline ends its jobs with. None is lost between two looks.
+pub(crate) struct Presses {
     #[cfg(unix)]
-    {
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Presses {
+    /// Counts from now on; none where the system refuses.
+    pub(crate) fn new() -> Option<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            return tokio::select! {
-                pressed = tokio::signal::ctrl_c() => pressed.is_ok(),
-                ended = terminate.recv() => ended.is_some(),
-            };
+        let interrupt = signal(SignalKind::interrupt()).ok()?;
+        Some(Self { interrupt, terminate: signal(SignalKind::terminate()).ok()? })
+    }
+
+    /// Waits for the next.
+    pub(crate) async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
     }
-    tokio::signal::ctrl_c().await.is_ok()
+}
+
+#[cfg(not(unix))]
+impl Presses {
+    /// Counts from now on.
+    pub(crate) fn new() -> Option<Self> {
+        Some(Self {})
+    }
+
+    /// Waits for the next; for ever where the system refuses.
+    pub(crate) async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
 }
 
 fn say(text: &str) {

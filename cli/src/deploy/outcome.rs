@@ -52,6 +52,26 @@ struct ErrorJson<'a> {
     help: Option<&'a str>,
 }
 
+impl<'a> ErrorJson<'a> {
+    fn new(failure: &'a Failure) -> Self {
+        Self { message: &failure.message, notes: &failure.notes, help: failure.help.as_deref() }
+    }
+}
+
+/// Writes a failure as a result: nothing was begun.
+///
+/// # Errors
+///
+/// Where standard output cannot be written.
+pub(crate) fn print_failure(failure: &Failure, terminal: &mut Terminal) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Report<'a> {
+        version: u32,
+        error: ErrorJson<'a>,
+    }
+    print_json(&Report { version: 1, error: ErrorJson::new(failure) }, terminal)
+}
+
 /// A deployment's end.
 pub(crate) struct End {
     /// How.
@@ -106,11 +126,7 @@ impl End {
                 deployment: self.number,
                 writes: self.writes,
                 plan: plan.map(PlanReport::new).map(PlanReport::without_version),
-                error: self.failure.as_ref().map(|failure| ErrorJson {
-                    message: &failure.message,
-                    notes: &failure.notes,
-                    help: failure.help.as_deref(),
-                }),
+                error: self.failure.as_ref().map(ErrorJson::new),
             };
             print_json(&json, terminal)?;
         }

@@ -9,6 +9,9 @@ use crate::render::clean::clean;
 use crate::render::plan::words::key_of;
 use crate::terminal::{FAINT, Terminal, YELLOW, paint};
 
+/// Up to how many writes each gets a line; of more, every twentieth part does.
+const EACH: usize = 100;
+
 /// Shows events.
 pub(crate) struct Progress<'a> {
     terminal: RefCell<&'a mut Terminal>,
@@ -27,6 +30,14 @@ impl<'a> Progress<'a> {
         let line = match event {
             Event::Begin { number, writes } => {
                 format!("deployment {number}: {writes} write{}", if *writes == 1 { "" } else { "s" })
+            }
+            Event::Write { number, writes, .. }
+                if *writes > EACH
+                    && number != writes
+                    && number % (writes / 20) != 0
+                    && !terminal.is_verbose() =>
+            {
+                return;
             }
             Event::Write { number, writes, action, undo, kind, key } => {
                 let width = writes.to_string().len();

@@ -2,6 +2,7 @@
 
 use genesys_client::deploy::{Drift, Outcome as Ended, drift, owned};
 use genesys_client::plan::{Observed, Prune};
+use genesys_client::resource::Kind;
 use serde::Serialize;
 
 use crate::Outcome;
@@ -54,7 +55,9 @@ pub(crate) fn run(arguments: &DriftArgs, terminal: &mut Terminal) -> Result<Outc
         }
         let deployed = owned(&deployments);
         let observed = session.connection.observe().await?;
-        let found = drift(&deployed, &observed);
+        let mut found = drift(&deployed, &observed);
+        // By names, not by ids, which mean nothing to people.
+        found.sort_by(|a, b| names(a).cmp(&names(b)));
         if arguments.json {
             let json = Json {
                 version: 1,
@@ -70,6 +73,10 @@ pub(crate) fn run(arguments: &DriftArgs, terminal: &mut Terminal) -> Result<Outc
         }
         Ok(if found.is_empty() { Outcome::Clean } else { Outcome::Differs })
     })
+}
+
+fn names(drift: &Drift) -> (Kind, &str, &str) {
+    (drift.kind, &drift.key.queue.name, &drift.key.name)
 }
 
 fn show(found: &[Drift], deployed: usize, terminal: &mut Terminal) -> Result<(), Failure> {

@@ -14,10 +14,11 @@ use crate::Outcome;
 use crate::args::PullArgs;
 use crate::deploy::home::Home;
 use crate::deploy::runtime::block_on;
-use crate::deploy::session::Session;
+use crate::deploy::session::{Session, chosen};
 use crate::failure::Failure;
 use crate::lifting;
 use crate::name::shown;
+use crate::organization::Chosen;
 use crate::project;
 use crate::render::clean::clean;
 use crate::render::plan::words::quoted;
@@ -30,7 +31,13 @@ type Left = (String, String);
 /// Writes them: a program of its own on standard output, or a file that stands beside the project's others.
 pub(crate) fn run(arguments: &PullArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
     let state = arguments.organization.state.as_deref();
-    let home = Home::of_folder(arguments.project.project.as_deref(), state, terminal.err_color)?;
+    let home = match Home::here().filter(|_| arguments.project.project.is_none() && state.is_none()) {
+        // A project may begin with what an organization holds. The embedded sandbox is a project's own.
+        Some(here) if matches!(chosen(&here, arguments.organization.org.as_deref())?, Chosen::Remote(_)) => {
+            here
+        }
+        _ => Home::of_folder(arguments.project.project.as_deref(), state, terminal.err_color)?,
+    };
     let out = arguments.out.as_deref().map(|path| target(path, &home, arguments.force)).transpose()?;
     block_on(async {
         let session = Session::open(home, arguments.organization.org.as_deref(), None, terminal).await?;

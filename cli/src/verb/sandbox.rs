@@ -11,6 +11,7 @@ use crate::Outcome;
 use crate::args::SandboxArgs;
 use crate::config::SANDBOX;
 use crate::deploy::home::Home;
+use crate::deploy::interrupt::Presses;
 use crate::deploy::runtime::block_on;
 use crate::failure::Failure;
 use crate::name::shown;
@@ -66,6 +67,8 @@ pub(crate) fn run(arguments: &SandboxArgs, terminal: &mut Terminal) -> Result<Ou
     };
     block_on(async {
         let sandbox = Sandbox::start(settings).await.map_err(|error| embedded::failure(&error))?;
+        // Whoever has read that it runs may stop it.
+        let mut presses = Presses::new();
         let url = sandbox.url();
         let (secret, curl) = if is_own {
             (format!("${SECRET_ENV}"), format!("\"${ID_ENV}:${SECRET_ENV}\""))
@@ -88,7 +91,11 @@ pub(crate) fn run(arguments: &SandboxArgs, terminal: &mut Terminal) -> Result<Ou
         .map_err(|error| output_failed(&error))?;
         terminal.flush()?;
         terminal.note("Ctrl-C stops it");
-        crate::deploy::interrupt::pressed().await;
+        if let Some(presses) = &mut presses {
+            presses.next().await;
+        } else {
+            std::future::pending::<()>().await;
+        }
         sandbox.stop().await;
         terminal.note("stopped");
         Ok(Outcome::Clean)

@@ -197,6 +197,44 @@ fn the_first_interrupt_undoes() {
     assert!(served.names().is_empty());
 }
 
+#[cfg(unix)]
+#[test]
+fn the_second_interrupt_leaves_everything_for_recover() {
+    use std::io::{BufRead, BufReader};
+    let (folder, served) = (project(), Served::start());
+    let (started, start) = std::sync::mpsc::channel();
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let released = std::sync::Mutex::new(released);
+    served.organization.faults().add(Fault {
+        on: Match::on("POST", "/api/v2/routing/rules"),
+        times: 1,
+        then: Effect::call(When::After, move |_| {
+            started.send(()).unwrap();
+            released.lock().unwrap().recv().unwrap();
+        }),
+    });
+    let mut child = folder.spawn(&served.variables(), &["deploy", "--yes"]);
+    start.recv().unwrap();
+    let pid = child.id().to_string();
+    let interrupt = |signal: &str| {
+        std::process::Command::new("kill").args([signal, &pid]).status().unwrap();
+    };
+    interrupt("-INT");
+    let mut err = BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("press again") {
+        assert_ne!(err.read_line(&mut said).unwrap(), 0, "{said}");
+    }
+    interrupt("-TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    release.send(()).unwrap();
+    std::io::Read::read_to_string(&mut err, &mut said).unwrap();
+    assert!(said.contains("rulec recover"), "{said}");
+    let run = served.run(&folder, &["recover", "--yes"]);
+    assert_eq!(run.code, 0, "{run}");
+    assert_eq!(served.names(), ["Alpha", "Beta", "Gamma"]);
+}
+
 #[test]
 fn no_secret_is_seen_at_the_most_verbose() {
     let (folder, served) = (project(), Served::start());

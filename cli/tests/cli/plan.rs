@@ -33,7 +33,10 @@ fn exit_codes_tell_whether_something_would_change() {
     assert_eq!(served.run(&folder, &["plan", "--detailed-exitcode"]).code, 0);
     assert_eq!(served.run(&folder, &["plan", "--detailed-exitcode", "--org", "none"]).code, 1);
     assert_eq!(served.run(&folder, &["plan", "--detailed-exitcode", "--nonsense"]).code, 1);
-    assert_eq!(served.run(&folder, &["plan", "--org", "none"]).code, 2);
+    let run = served.run(&folder, &["plan", "--org", "none", "--json"]);
+    assert_eq!(run.code, 2, "{run}");
+    let json: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(json["error"]["message"], "there is no organization `none` in `rulec.toml`");
 }
 
 #[test]

@@ -59,3 +59,16 @@ fn what_the_language_cannot_say_is_told_and_never_touched() {
     assert_eq!(run.code, 0, "{run}");
     assert_eq!(served.names(), ["Alpha", "Beta", "Gamma", "Other"]);
 }
+
+#[test]
+fn a_project_may_begin_with_what_an_organization_holds() {
+    let (folder, served) = (project(), Served::start());
+    served.run(&folder, &["deploy", "--yes"]);
+    let empty = Folder::new(&[]);
+    let run = served.run(&empty, &["pull", "--out", "all.rule"]);
+    assert_eq!(run.code, 0, "{run}");
+    assert!(!empty.path(".rulec").exists());
+    empty.write("rulec.toml", "");
+    assert_eq!(served.run(&empty, &["plan", "--detailed-exitcode"]).code, 0);
+    assert_eq!(Folder::new(&[]).run(&["pull"]).code, 2);
+}
