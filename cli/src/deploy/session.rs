@@ -1,5 +1,6 @@
 //! One command's dealings with one organization.
 
+use genesys_model::Bundle;
 use rule_compiler::Program;
 
 use super::home::Home;
@@ -23,7 +24,8 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Chooses the organization and opens the way to it.
+    /// Chooses the organization and opens the way to it. The embedded sandbox has the queues of the program, which is
+    /// read where it is not given, and of the bundle.
     ///
     /// # Errors
     ///
@@ -32,6 +34,7 @@ impl Session {
         home: Home,
         org: Option<&str>,
         program: Option<&Program>,
+        bundle: Option<&Bundle>,
         terminal: &mut Terminal,
     ) -> Result<Self, Failure> {
         let chosen = chosen(&home, org)?;
@@ -40,11 +43,11 @@ impl Session {
         let queues = if is_embedded {
             let journal = home.state.read_journal(&name)?;
             if program.is_some() {
-                embedded::queues(program, journal.records())
+                embedded::queues(program, bundle, journal.records())
             } else {
                 let workspace = home.workspace();
                 let own = workspace.projects.iter().find(|project| project.root.as_ref() == Some(&home.root));
-                embedded::queues(own.map(|project| &project.program), journal.records())
+                embedded::queues(own.map(|project| &project.program), bundle, journal.records())
             }
         } else {
             Vec::new()

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use genesys_client::deploy::Record;
 use genesys_client::deploy::{Deployment, deployments};
-use genesys_model::Queue as LiveQueue;
+use genesys_model::{Bundle, Queue as LiveQueue, QueueRef};
 use genesys_sandbox::{ClientCredentials, Sandbox, Settings, StartError, Store, queue};
 use rule_compiler::{Program, Queue};
 use rule_lang::tree::ItemKind;
@@ -55,8 +55,9 @@ pub fn failure(error: &StartError) -> Failure {
     }
 }
 
-/// The queues that a program declares or names, and those of earlier deployments, each with an id that stays the same.
-pub fn queues(program: Option<&Program>, records: &[Record]) -> Vec<LiveQueue> {
+/// The queues that a program declares or names, those of a bundle, and those of earlier deployments, each with an id
+/// that stays the same.
+pub fn queues(program: Option<&Program>, bundle: Option<&Bundle>, records: &[Record]) -> Vec<LiveQueue> {
     let mut by_id: HashMap<String, String> = HashMap::new();
     let mut add = |id: String, name: &str| {
         by_id.entry(id).or_insert_with(|| name.to_owned());
@@ -77,6 +78,15 @@ pub fn queues(program: Option<&Program>, records: &[Record]) -> Vec<LiveQueue> {
             }
             if let Some((Some(queue), _)) = &rule.was {
                 add(id_of(queue), queue);
+            }
+        }
+    }
+    for body in bundle.into_iter().flat_map(|bundle| &bundle.rules) {
+        let was = body.was.as_ref().and_then(|was| was.queue.as_ref());
+        for queue in std::iter::once(&body.queue).chain(was) {
+            match queue {
+                QueueRef::Name(name) => add(id_of(name), name),
+                QueueRef::Id(id) => add(id.clone(), id),
             }
         }
     }

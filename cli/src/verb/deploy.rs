@@ -61,7 +61,14 @@ fn apply(
 ) -> Result<Outcome, Failure> {
     let _lock = home.state.lock()?;
     block_on(async {
-        let session = Session::open(home, arguments.organization.org.as_deref(), program, terminal).await?;
+        let session = Session::open(
+            home,
+            arguments.organization.org.as_deref(),
+            program,
+            kept.map(|file| &file.bundle),
+            terminal,
+        )
+        .await?;
         if let Some(file) = kept
             && file.organization != session.label
         {

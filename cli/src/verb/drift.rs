@@ -40,7 +40,8 @@ pub(crate) fn run(arguments: &DriftArgs, terminal: &mut Terminal) -> Result<Outc
     let state = arguments.organization.state.as_deref();
     let home = Home::of_folder(arguments.project.project.as_deref(), state, terminal.err_color)?;
     block_on(async {
-        let session = Session::open(home, arguments.organization.org.as_deref(), None, terminal).await?;
+        let session =
+            Session::open(home, arguments.organization.org.as_deref(), None, None, terminal).await?;
         let journal = session.home.state.read_journal(&session.name)?;
         let deployments = deployments_of(&journal, &session.label);
         if let Some(open) = deployments.last().filter(|deployment| deployment.is_open()) {

@@ -1,4 +1,4 @@
-//! `rulec new`: a project that checks, tests and compiles as it stands.
+//! `rulec new`: a project that checks, tests and deploys as it stands.
 
 use std::fs;
 use std::io;
@@ -52,6 +52,6 @@ pub(crate) fn run(arguments: &NewArgs, terminal: &mut Terminal) -> Result<Outcom
     if name != "." {
         terminal.note(format_args!("  cd {}", dir.display()));
     }
-    terminal.note("  rulec check      finds mistakes\n  rulec test       runs the tests in the rules\n  rulec compile    prints the rules as JSON");
+    terminal.note("  rulec check      finds mistakes\n  rulec test       runs the tests in the rules\n  rulec deploy     deploys the rules, to a sandbox on this machine unless you name an organization");
     Ok(Outcome::Clean)
 }

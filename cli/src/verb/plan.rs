@@ -37,9 +37,14 @@ pub(crate) fn run(arguments: &PlanArgs, terminal: &mut Terminal) -> Result<Outco
     let bundle = project.program.compile();
     let prune = prune(arguments.planning.prune);
     let (plan, organization) = block_on(async {
-        let session =
-            Session::open(home, arguments.organization.org.as_deref(), Some(&project.program), terminal)
-                .await?;
+        let session = Session::open(
+            home,
+            arguments.organization.org.as_deref(),
+            Some(&project.program),
+            None,
+            terminal,
+        )
+        .await?;
         let journal = session.home.state.read_journal(&session.name)?;
         let deployments = deployments_of(&journal, &session.label);
         let observed = session.connection.observe().await?;

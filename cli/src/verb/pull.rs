@@ -40,7 +40,8 @@ pub(crate) fn run(arguments: &PullArgs, terminal: &mut Terminal) -> Result<Outco
     };
     let out = arguments.out.as_deref().map(|path| target(path, &home, arguments.force)).transpose()?;
     block_on(async {
-        let session = Session::open(home, arguments.organization.org.as_deref(), None, terminal).await?;
+        let session =
+            Session::open(home, arguments.organization.org.as_deref(), None, None, terminal).await?;
         let observed = session.connection.observe().await?;
         let live = wanted(&observed, arguments.queue.as_deref())?;
         let (lifted, left, declared) = lifted(&live, &observed, &session.home, out.as_deref());

@@ -107,7 +107,7 @@ fn project_queues(home: &Home) -> Result<Vec<Queue>, Failure> {
     let workspace = home.workspace();
     let own = workspace.projects.iter().find(|project| project.root.as_ref() == Some(&home.root));
     let journal = home.state.read_journal(SANDBOX)?;
-    Ok(embedded::queues(own.map(|project| &project.program), journal.records()))
+    Ok(embedded::queues(own.map(|project| &project.program), None, journal.records()))
 }
 
 fn read_queues(path: &Path) -> Result<Vec<Queue>, Failure> {

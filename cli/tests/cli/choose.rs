@@ -46,3 +46,15 @@ fn several_organizations_need_a_choice_and_one_does_not() {
     let run = folder.run_env(&[("GENESYSCLOUD_REGION", "us-east-1")], &["plan", "--org", "prod"]);
     assert!(run.err.contains("`GENESYSCLOUD_REGION` leads elsewhere"), "{run}");
 }
+
+#[test]
+fn a_secret_in_the_file_is_refused_and_not_shown() {
+    let folder = project();
+    for setting in ["client_secret", "client_secret_env"] {
+        folder.write("rulec.toml", format!("[org.prod]\nregion = \"eu-west-1\"\n{setting} = \"{SECRET}\"\n"));
+        let run = folder.run(&["check"]);
+        assert_eq!(run.code, 2, "{run}");
+        assert!(run.err.contains("it is in `rulec.toml`, line 3"), "{run}");
+        assert!(!run.to_string().contains(SECRET), "{run}");
+    }
+}

@@ -60,6 +60,15 @@ fn a_kept_plan_is_applied_exactly_or_not_at_all() {
 }
 
 #[test]
+fn a_kept_plan_needs_no_rules_for_the_embedded_sandbox() {
+    let folder = project();
+    folder.run(&["plan", "--out", "release.plan"]);
+    folder.write("a.rule", "broken");
+    let run = folder.run(&["deploy", "--yes", "--plan", "release.plan"]);
+    assert_eq!(run.code, 0, "{run}");
+}
+
+#[test]
 fn a_kept_plan_is_for_one_organization() {
     let (folder, served, other) = (project(), Served::start(), Served::start());
     served.run(&folder, &["plan", "--out", "release.plan"]);

@@ -53,3 +53,19 @@ fn a_killed_deployment_is_undone() {
         assert!(served.names().is_empty());
     }
 }
+
+#[test]
+fn a_damaged_journal_is_reported_with_its_line() {
+    let (folder, served) = killed(When::After);
+    let host = served.url.trim_start_matches("http://").replace(':', "_");
+    let path = format!(".rulec/{host}/journal.jsonl");
+    let text = folder.read(&path);
+    folder.write(&path, text.replacen("\"step\":0", "\"step\":9", 1));
+    for arguments in
+        [&["recover", "--yes"][..], &["deploy", "--yes"], &["rollback", "--yes"], &["history"], &["plan"]]
+    {
+        let run = served.run(&folder, arguments);
+        assert_eq!(run.code, 2, "{run}");
+        assert!(run.err.contains("is damaged at line 2"), "{run}");
+    }
+}

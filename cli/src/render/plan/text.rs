@@ -2,6 +2,8 @@
 
 use genesys_client::plan::{Change, Note, Plan};
 
+use rule_lang::literal::encode_string;
+
 use super::words::{key_of, nothing_to_do, objects, quoted};
 use super::{Action, Counts, difference_lines, field};
 use crate::render::clean::clean;
@@ -149,14 +151,15 @@ fn remark(note: &Note) -> Option<String> {
     match note {
         Note::LooksRenamed { new, old, .. } => {
             let was = if new.queue == old.queue {
-                format!("was: {}", quoted(&old.name))
+                format!("was: {}", encode_string(&old.name))
             } else {
-                format!("was: queue {} {}", quoted(&old.queue.name), quoted(&old.name))
+                format!("was: queue {} {}", encode_string(&old.queue.name), encode_string(&old.name))
             };
             Some(format!(
-                "{} decides as {} does, which is not declared; to rename it instead of creating another, write `{was}` in the rule",
+                "{} decides as {} does, which is not declared; to rename it instead of creating another, write `{}` in the rule",
                 key_of(new),
-                key_of(old)
+                key_of(old),
+                clean(&was)
             ))
         }
         Note::BothExist { new, old, .. } => Some(format!(
