@@ -1,6 +1,6 @@
 //! What an organization holds at one moment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -42,8 +42,16 @@ impl Observed {
 /// As [`Client::list`], and where an object cannot be read.
 pub(crate) async fn list(client: &Client, kind: Kind) -> Result<Vec<Live>, Error> {
     let request = kind.driver().list();
-    let objects = client.list(&request).await?;
-    objects.into_iter().map(|object| read(kind, object, &request.purpose)).collect()
+    let mut seen = BTreeSet::new();
+    let mut all = Vec::new();
+    for object in client.list(&request).await? {
+        let live = read(kind, object, &request.purpose)?;
+        // What is created or deleted meanwhile moves others to another page, where they come again.
+        if seen.insert(live.id.clone()) {
+            all.push(live);
+        }
+    }
+    Ok(all)
 }
 
 /// Looks up the objects of this exact key.
