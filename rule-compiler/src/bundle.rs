@@ -105,7 +105,9 @@ impl Program {
         out.write_all(b"{\"format\":1,\"rules\":[")?;
         let mut separator = "\n";
         let mut parts: Vec<Part> = Vec::new();
-        for window in rules.chunks(rules.len().div_ceil(WINDOWS).max(8 * RULES_AT_ONCE)) {
+        // Small windows let the same few buffers be used again, rather than new memory.
+        let size = rules.len().div_ceil(WINDOWS).max(RULES_AT_ONCE * rayon::current_num_threads());
+        for window in rules.chunks(size) {
             let mut order: Vec<(u32, Declaration<'_>)> = (0..).zip(window.iter().copied()).collect();
             // In memory, declarations lie in the order of the text.
             order.sort_unstable_by_key(|(_, (_, item))| std::ptr::from_ref(*item));
