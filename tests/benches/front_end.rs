@@ -2,8 +2,10 @@
 //!
 //! For 100 to 100,000 generated rules, every stage is measured in turn, round by round, so that a busy machine slows
 //! them all alike; the table has the best of the rounds (what else runs only ever adds), and its ratio to pest alone on
-//! the same text in the same run. Peak memory is that of a fresh process which compiles the program once and writes the JSON as it is made. `cargo bench -p rulec-tests --
-//! --check` ends with an error where a stated bound is not kept.
+//! the same text in the same run. Peak memory is that of a fresh process which compiles the program once and writes the
+//! JSON as it is made.
+//!
+//! `cargo bench -p rulec-tests -- --check` ends with an error where a stated bound is not kept.
 
 #![allow(
     clippy::cast_precision_loss,
