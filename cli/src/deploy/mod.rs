@@ -12,4 +12,3 @@ pub(crate) mod planning;
 pub(crate) mod progress;
 pub(crate) mod runtime;
 pub(crate) mod session;
-pub(crate) mod successors;

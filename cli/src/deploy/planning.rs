@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use genesys_client::deploy::{Deployment, owned_ids};
+use genesys_client::deploy::{Deployment, ids_today, owned_ids};
 use genesys_client::plan::{Observed, Options, Plan, PlanError, Prune, RollbackError, build, rollback};
 use genesys_client::resource::{Kind, QueueError};
 use genesys_model::Bundle;
 use rule_lang::nearest;
 
 use super::session::Session;
-use super::successors::ids_today;
 use crate::args::PruneArg;
 use crate::config::FILE_NAME;
 use crate::failure::Failure;

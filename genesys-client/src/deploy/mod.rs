@@ -12,6 +12,7 @@ mod lock;
 mod look;
 mod record;
 mod recover;
+mod successors;
 mod transaction;
 mod undo;
 mod verify;
@@ -28,6 +29,7 @@ pub use journal::{Journal, JournalError, MAX_JOURNAL_BYTES};
 pub use lock::{Lock, LockError};
 pub use record::{Begin, Contested, Outcome, Record};
 pub use recover::{Direction, RecoverError, recover};
+pub use successors::ids_today;
 pub use transaction::{Cause, DeployError, Report, deploy};
 
 use crate::{Client, Clock};

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use genesys_client::deploy::{Deployment, Outcome};
-use genesys_client::resource::Kind;
+use super::history::Deployment;
+use super::record::Outcome;
+use crate::resource::Kind;
 
 /// For each change of a deployment the id that its object has today, as far as the journal knows.
 ///
 /// The platform gives an object that is made again a new id. That happens where a deletion is taken back, by a failed
 /// deployment or by a rollback.
-pub(crate) fn ids_today(deployment: &Deployment, all: &[Deployment]) -> Vec<Option<String>> {
+pub fn ids_today(deployment: &Deployment, all: &[Deployment]) -> Vec<Option<String>> {
     let successors = successors(all);
     let kinds = deployment.begin.changes.iter().map(|change| change.kind);
     kinds
