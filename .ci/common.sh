@@ -77,6 +77,9 @@ export PYTHONPATH="$tools/python-packages${PYTHONPATH:+:$PYTHONPATH}"
 # Snapshots are compared, never written.
 export INSTA_UPDATE=no
 
+# What is deployed here goes to sandboxes, whatever organization this machine works with.
+unset "${!GENESYS@}"
+
 # A test whose outside tool is named here fails where the tool is missing, rather than being skipped.
 export RULEC_REQUIRE=python
 
