@@ -39,7 +39,7 @@ impl Mistake {
 
     /// The failure, with a picture of the place.
     pub(super) fn failure(self, name: &str, text: String, color: bool) -> Failure {
-        if self.hidden {
+        if self.hidden || is_secret_around(&text, &self.span) {
             let before = text.get(..self.span.start).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
             let failure =
@@ -60,6 +60,25 @@ impl Mistake {
             notes: Vec::new(),
         }
     }
+}
+
+/// Whether a secret may stand on the lines that would be shown, whatever the mistake is: people do write them here, and
+/// the picture goes into the log of a pipeline.
+fn is_secret_around(text: &str, span: &Range<usize>) -> bool {
+    let line_of = |offset: usize| text.get(..offset).unwrap_or(text).matches('\n').count();
+    let (first, last) = (line_of(span.start).saturating_sub(2), line_of(span.end) + 2);
+    text.lines().skip(first).take(last + 1 - first).any(|line| {
+        let lower = line.to_ascii_lowercase();
+        // The name of a variable, which belongs here, is in capitals.
+        let is_name = |value: &str| {
+            let name = value.trim().trim_matches('"');
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+        };
+        let names_a_variable = line
+            .split_once('=')
+            .is_some_and(|(key, value)| key.trim_end().ends_with("_env") && is_name(value));
+        ["secret", "password", "token"].iter().any(|word| lower.contains(word)) && !names_a_variable
+    })
 }
 
 /// A section's table.
