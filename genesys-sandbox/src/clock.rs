@@ -11,6 +11,12 @@ pub(crate) fn rfc3339(moment: SystemTime) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", since.subsec_millis())
 }
 
+/// Milliseconds since 1970; 0 before.
+pub(crate) fn milliseconds(moment: SystemTime) -> u64 {
+    let since = moment.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// The Gregorian date of a day counted from 1970-01-01 (Hinnant's `civil_from_days`): years begin in March, so that
 /// the leap day is the last.
 fn civil(days: u64) -> (u64, u64, u64) {

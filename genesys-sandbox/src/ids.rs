@@ -29,6 +29,16 @@ impl Ids {
         )
     }
 
+    /// An id in the form of a UUID that is not taken.
+    pub(crate) fn fresh(&self, is_taken: impl Fn(&str) -> bool) -> String {
+        loop {
+            let id = self.uuid();
+            if !is_taken(&id) {
+                return id;
+            }
+        }
+    }
+
     /// 128 bits in hexadecimal.
     pub(crate) fn token(&self) -> String {
         let [high, low] = self.words();

@@ -7,16 +7,19 @@ use std::time::SystemTime;
 
 use axum::http::StatusCode;
 use genesys_model::limits::MAX_READ_DEPTH;
-use genesys_model::{Queue, QueueIdentity, Rule};
+use genesys_model::{Division, Queue, Rule};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::audit::{Action, Trail};
 use crate::clock::rfc3339;
 use crate::ids::Ids;
-use crate::rule_body::{QueueGiven, RuleCreate, RulePatch};
+use crate::kept::{Disk, Kept};
+use crate::rule_body::{RuleCreate, RulePatch};
+use crate::seed;
 use crate::state::State;
 use crate::store::{File, Held};
+use crate::table::Object;
 use crate::tokens::Tokens;
 use crate::{AuditEntry, Faults, Refusal, Settings};
 
@@ -37,20 +40,6 @@ struct Inner {
     ids: Ids,
     kept: Mutex<Kept>,
     notes: Mutex<VecDeque<RequestNote>>,
-}
-
-/// What one lock guards, since a write changes all of it or nothing.
-struct Kept {
-    state: State,
-    trail: Trail,
-    disk: Disk,
-}
-
-enum Disk {
-    None,
-    Open(File),
-    /// The sandbox has stopped.
-    Closed,
 }
 
 /// A request that was made.
@@ -74,10 +63,13 @@ pub struct RequestNote {
 pub(crate) struct Writer<'a> {
     pub(crate) client: &'a str,
     pub(crate) lag: u32,
+    pub(crate) now: SystemTime,
+    /// The same moment, as objects and the trail write it.
+    pub(crate) date: String,
 }
 
 impl Organization {
-    pub(crate) fn new(mut settings: Settings, disk: Option<(File, Held)>) -> Self {
+    pub(crate) fn new(mut settings: Settings, disk: Option<(File, Held)>) -> serde_json::Result<Self> {
         settings.max_depth = settings.max_depth.min(MAX_READ_DEPTH);
         let (disk, held) = match disk {
             Some((file, held)) => (Disk::Open(file), held),
@@ -87,15 +79,17 @@ impl Organization {
         for (place, rule) in held.rules {
             state.put(place, rule);
         }
+        let mut topology = seed::topology(&settings);
+        seed::overlay(&mut topology, held.objects)?;
         let inner = Inner {
             tokens: Tokens::new(&settings.clients, settings.token_lifetime, settings.rate),
             faults: Faults::default(),
             ids: Ids::new(settings.seed),
-            kept: Mutex::new(Kept { state, trail: Trail::new(held.trail), disk }),
+            kept: Mutex::new(Kept { state, topology, trail: Trail::new(held.trail), disk }),
             notes: Mutex::new(VecDeque::new()),
             settings,
         };
-        Self { inner: Arc::new(inner) }
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -110,7 +104,7 @@ impl Organization {
         (self.inner.settings.now)()
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    pub(crate) fn kept(&self) -> MutexGuard<'_, Kept> {
         self.inner.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -133,9 +127,9 @@ impl Organization {
         &self.inner.faults
     }
 
-    /// The queues.
-    pub fn queues(&self) -> &[Queue] {
-        &self.inner.settings.queues
+    /// Every queue as it is, past any lag, those of the settings first.
+    pub fn queues(&self) -> Vec<Queue> {
+        self.kept().topology.queues.all().map(|kept| kept.queue.clone().into()).collect()
     }
 
     /// Every rule as it is, past any lag, in the order in which they were created.
@@ -183,7 +177,7 @@ impl Organization {
     /// # Errors
     /// What the request would be refused for.
     pub fn create_rule(&self, client: &str, body: &Value) -> Result<Rule, Refusal> {
-        let rule = self.create(&Writer { client, lag: 0 }, body)?;
+        let rule = self.create(&self.writer(client, 0), body)?;
         Ok(Rule::clone(&rule))
     }
 
@@ -192,7 +186,7 @@ impl Organization {
     /// # Errors
     /// What the request would be refused for.
     pub fn update_rule(&self, client: &str, id: &str, body: &Value) -> Result<Rule, Refusal> {
-        let rule = self.update(&Writer { client, lag: 0 }, id, None, body)?;
+        let rule = self.update(&self.writer(client, 0), id, None, body)?;
         Ok(Rule::clone(&rule))
     }
 
@@ -201,7 +195,22 @@ impl Organization {
     /// # Errors
     /// What the request would be refused for.
     pub fn delete_rule(&self, client: &str, id: &str) -> Result<(), Refusal> {
-        self.delete(&Writer { client, lag: 0 }, id, None)
+        self.delete(&self.writer(client, 0), id, None)
+    }
+
+    /// An id that no object of the kind has.
+    pub(crate) fn fresh_id<T: Object>(&self, kept: &Kept) -> String {
+        self.inner.ids.fresh(|id| kept.table::<T>().get(id).is_some())
+    }
+
+    /// An id for something that is only found through something else.
+    pub(crate) fn uuid(&self) -> String {
+        self.inner.ids.uuid()
+    }
+
+    /// The division that a body names.
+    pub(crate) fn division(&self, given: Option<Division>) -> Result<Option<Division>, Refusal> {
+        Ok(given)
     }
 
     /// Revokes every token. Clients may ask for new ones.
@@ -243,17 +252,23 @@ impl Organization {
         }
     }
 
-    /// Asks the state as readers see it.
-    pub(crate) fn read<T>(&self, question: impl FnOnce(&mut State) -> T) -> T {
-        question(&mut self.kept().state)
+    /// Who writes, now.
+    pub(crate) fn writer<'a>(&self, client: &'a str, lag: u32) -> Writer<'a> {
+        let now = self.now();
+        Writer { client, lag, now, date: rfc3339(now) }
+    }
+
+    /// Asks for what is kept, as readers see it.
+    pub(crate) fn read<T>(&self, question: impl FnOnce(&mut Kept) -> T) -> T {
+        question(&mut self.kept())
     }
 
     pub(crate) fn create(&self, writer: &Writer<'_>, body: &Value) -> Result<Arc<Rule>, Refusal> {
         let new = RuleCreate::read(body, self.inner.settings.max_depth)?;
-        let queue = self.queue(&new.queue)?;
         let mut kept = self.kept();
+        let queue = kept.queue(&new.queue)?;
         kept.unique(&queue.id, &new.name, None)?;
-        let id = self.inner.fresh_id(&kept.state);
+        let id = self.inner.ids.fresh(|id| kept.state.get(id).is_some());
         let rule = Arc::new(Rule {
             self_uri: format!("/api/v2/routing/rules/{id}"),
             id,
@@ -264,10 +279,10 @@ impl Organization {
             enabled: new.enabled,
             queue,
             version: 1,
-            date_modified: rfc3339(self.now()),
+            date_modified: writer.date.clone(),
         });
         let place = kept.state.next();
-        kept.write(writer, Action::Create, place, None, Some(&rule), rule.date_modified.clone())?;
+        kept.write_rule(writer, Action::Create, place, None, Some(&rule))?;
         Ok(rule)
     }
 
@@ -279,8 +294,8 @@ impl Organization {
         body: &Value,
     ) -> Result<Arc<Rule>, Refusal> {
         let patch = RulePatch::read(body, self.inner.settings.max_depth)?;
-        let queue = patch.queue.as_ref().map(|queue| self.queue(queue)).transpose()?;
         let mut kept = self.kept();
+        let queue = patch.queue.as_ref().map(|queue| kept.queue(queue)).transpose()?;
         let (place, before) = kept.current(id, if_match)?;
         let rule = Rule {
             id: before.id.clone(),
@@ -291,115 +306,24 @@ impl Organization {
             enabled: patch.enabled.unwrap_or(before.enabled),
             queue: queue.unwrap_or_else(|| before.queue.clone()),
             version: before.version + 1,
-            date_modified: rfc3339(self.now()),
+            date_modified: writer.date.clone(),
             self_uri: before.self_uri.clone(),
         };
         kept.unique(&rule.queue.id, &rule.name, Some(id))?;
         let rule = Arc::new(rule);
-        kept.write(writer, Action::Update, place, Some(&before), Some(&rule), rule.date_modified.clone())?;
+        kept.write_rule(writer, Action::Update, place, Some(&before), Some(&rule))?;
         Ok(rule)
     }
 
     pub(crate) fn delete(&self, writer: &Writer<'_>, id: &str, if_match: Option<u64>) -> Result<(), Refusal> {
         let mut kept = self.kept();
         let (place, before) = kept.current(id, if_match)?;
-        kept.write(writer, Action::Delete, place, Some(&before), None, rfc3339(self.now()))
-    }
-
-    /// The queue that a body names.
-    fn queue(&self, given: &QueueGiven) -> Result<QueueIdentity, Refusal> {
-        let queue = self.queues().iter().find(|queue| queue.id == given.id);
-        let queue = queue.ok_or_else(|| {
-            Refusal::field("queue", format!("there is no queue with the id `{}`", given.id))
-        })?;
-        if given.name.as_ref().is_some_and(|name| *name != queue.name) {
-            let message = format!("the queue `{}` is called `{}`", queue.id, queue.name);
-            return Err(Refusal::field("queue", message));
-        }
-        Ok(QueueIdentity { id: queue.id.clone(), name: Some(queue.name.clone()) })
+        kept.write_rule(writer, Action::Delete, place, Some(&before), None)
     }
 }
 
 impl fmt::Debug for Organization {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Organization").field("id", &self.settings().organization_id).finish_non_exhaustive()
-    }
-}
-
-impl Inner {
-    fn fresh_id(&self, state: &State) -> String {
-        loop {
-            let id = self.ids.uuid();
-            if state.get(&id).is_none() {
-                return id;
-            }
-        }
-    }
-}
-
-impl Kept {
-    /// The rule, if it still has the version.
-    fn current(&self, id: &str, if_match: Option<u64>) -> Result<(u64, Arc<Rule>), Refusal> {
-        let (place, rule) = self.state.get(id).ok_or_else(|| Refusal::not_found("rule", id))?;
-        match if_match {
-            Some(version) if version != rule.version => {
-                let message =
-                    format!("the rule has version {}, and the request is for {version}", rule.version);
-                let refusal = Refusal::new(StatusCode::CONFLICT, "version.conflict", message);
-                Err(refusal.about(id, Some(&rule.name)))
-            }
-            _ => Ok((place, rule)),
-        }
-    }
-
-    /// Whether no other rule of the queue has the name.
-    fn unique(&self, queue: &str, name: &str, own: Option<&str>) -> Result<(), Refusal> {
-        match self.state.named(queue, name) {
-            Some(other) if Some(other.id.as_str()) != own => {
-                let message = format!("the queue already has a rule named `{name}`");
-                let refusal = Refusal::new(StatusCode::CONFLICT, "duplicate.name", message);
-                Err(refusal.about(&other.id, Some(name)))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// The disk first: what cannot be kept has not happened.
-    fn write(
-        &mut self,
-        writer: &Writer<'_>,
-        action: Action,
-        place: u64,
-        before: Option<&Arc<Rule>>,
-        after: Option<&Arc<Rule>>,
-        date: String,
-    ) -> Result<(), Refusal> {
-        let Some(rule) = after.or(before) else { return Ok(()) };
-        let entry = AuditEntry {
-            number: self.trail.next(),
-            client: writer.client.to_owned(),
-            date,
-            action,
-            entity_id: rule.id.clone(),
-            before: before.map(|rule| Rule::clone(rule)),
-            after: after.map(|rule| Rule::clone(rule)),
-        };
-        let failed = |message: String| {
-            Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "internal.server.error", message)
-        };
-        match &self.disk {
-            Disk::None => {}
-            Disk::Open(file) => file
-                .commit(place, after.map(|rule| &**rule), &entry)
-                .map_err(|error| failed(format!("the write could not be kept: {error}")))?,
-            Disk::Closed => return Err(failed("the sandbox has stopped".to_owned())),
-        }
-        self.trail.push(entry);
-        self.state.lag.hide(&rule.id, place, before.cloned(), writer.lag);
-        match after {
-            Some(rule) => self.state.put(place, Arc::clone(rule)),
-            None => self.state.remove(place),
-        }
-        Ok(())
     }
 }

@@ -53,25 +53,34 @@ impl ListQuery {
         self.size as usize
     }
 
+    /// One page of everything there is.
+    pub(crate) fn page_of<T: Serialize>(&self, path: &str, all: &[T]) -> Response<Body> {
+        let page: Vec<&T> = all.iter().skip(self.skip()).take(self.take()).collect();
+        self.answer(path, page, all.len())
+    }
+
     /// The answer: these entities of so many. `nextUri` repeats the filters, relative to the organization.
     pub(crate) fn answer<T: Serialize>(&self, path: &str, entities: Vec<T>, total: usize) -> Response<Body> {
         let total = total as u64;
         let page_count = u32::try_from(total.div_ceil(u64::from(self.size))).unwrap_or(u32::MAX);
-        let next_uri = (self.number < page_count).then(|| {
-            let mut query = form_urlencoded::Serializer::for_suffix(format!("{path}?"), path.len() + 1);
-            for (name, value) in &self.pairs {
-                if !["pageSize", "pageNumber"].contains(&name.as_str()) {
-                    query.append_pair(name, value);
-                }
-            }
-            query.append_pair("pageSize", &self.size.to_string());
-            query.append_pair("pageNumber", &(self.number + 1).to_string());
-            query.finish()
-        });
+        let next_uri = (self.number < page_count).then(|| self.next_uri(path));
         json_answer(
             200,
             &Page { entities, page_size: self.size, page_number: self.number, page_count, total, next_uri },
         )
+    }
+
+    /// Where the next page is.
+    pub(crate) fn next_uri(&self, path: &str) -> String {
+        let mut query = form_urlencoded::Serializer::for_suffix(format!("{path}?"), path.len() + 1);
+        for (name, value) in &self.pairs {
+            if !["pageSize", "pageNumber"].contains(&name.as_str()) {
+                query.append_pair(name, value);
+            }
+        }
+        query.append_pair("pageSize", &self.size.to_string());
+        query.append_pair("pageNumber", &(self.number + 1).to_string());
+        query.finish()
     }
 }
 

@@ -1,41 +1,62 @@
-//! The queues over HTTP, as far as rules need them: read only, from the settings.
+//! The queues over HTTP (contract 1.2, 1.4). They have no versions.
 
-use axum::body::Body;
-use axum::extract::{Extension, Path, State};
-use axum::http::{Response, Uri};
+use axum::body::Bytes;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use genesys_model::RoutingQueue;
 
-use crate::paging::ListQuery;
-use crate::permissions::QUEUE_READ;
+use crate::Refusal;
+use crate::call::{Answer, Call};
+use crate::permissions::{QUEUE_READ, QUEUE_WRITE};
 use crate::routes::json_answer;
-use crate::tokens::Caller;
-use crate::{Organization, Refusal};
+use crate::table::Object;
 
 pub(crate) const PATH: &str = "/api/v2/routing/queues";
 
-pub(crate) async fn list(
-    State(organization): State<Organization>,
-    Extension(caller): Extension<Caller>,
-    uri: Uri,
-) -> Result<Response<Body>, Refusal> {
-    caller.needs(QUEUE_READ)?;
-    let query = ListQuery::read(&uri)?;
-    let found: Vec<_> = organization
-        .queues()
-        .iter()
-        .filter(|queue| query.get("name").is_none_or(|pattern| named(&queue.name, pattern)))
-        .collect();
-    let page = found.iter().skip(query.skip()).take(query.take()).collect();
-    Ok(query.answer(PATH, page, found.len()))
+pub(crate) async fn list(call: Call) -> Answer {
+    call.needs(QUEUE_READ)?;
+    let query = call.list()?;
+    let name = query.get("name");
+    let queues: Vec<RoutingQueue> = call.organization.read(|kept| {
+        let found = kept.topology.queues.list(|queue| name.is_none_or(|name| named(queue.name(), name)));
+        found.iter().map(|queue| call.organization.shown(&kept.topology, queue)).collect()
+    });
+    Ok(query.page_of(PATH, &queues))
 }
 
-pub(crate) async fn read(
-    State(organization): State<Organization>,
-    Extension(caller): Extension<Caller>,
-    Path(id): Path<String>,
-) -> Result<Response<Body>, Refusal> {
-    caller.needs(QUEUE_READ)?;
-    let queue = organization.queues().iter().find(|queue| queue.id == id);
-    Ok(json_answer(200, queue.ok_or_else(|| Refusal::not_found("queue", &id))?))
+pub(crate) async fn read(call: Call, Path(id): Path<String>) -> Answer {
+    call.needs(QUEUE_READ)?;
+    let queue = call.organization.read(|kept| {
+        let queue = kept.topology.queues.read(&id)?;
+        Some(call.organization.shown(&kept.topology, &queue))
+    });
+    Ok(json_answer(200, &queue.ok_or_else(|| Refusal::not_found("queue", &id))?))
+}
+
+pub(crate) async fn create(call: Call, body: Bytes) -> Answer {
+    call.needs(QUEUE_WRITE)?;
+    let queue = call.organization.post_queue(&call.writer(), &call.json(&body)?)?;
+    Ok(json_answer(201, &queue))
+}
+
+pub(crate) async fn replace(call: Call, Path(id): Path<String>, body: Bytes) -> Answer {
+    call.needs(QUEUE_WRITE)?;
+    let queue = call.organization.put_queue(&call.writer(), &id, &call.json(&body)?)?;
+    Ok(json_answer(200, &queue))
+}
+
+pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Answer {
+    call.needs(QUEUE_WRITE)?;
+    call.organization.remove_queue(&call.writer(), &id)?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Asks routing to follow the queue's link now. The queue shows when it does.
+pub(crate) async fn refresh(call: Call, Path(id): Path<String>) -> Answer {
+    call.needs(QUEUE_WRITE)?;
+    call.organization.follow_link(&call.writer(), &id)?;
+    Ok(StatusCode::ACCEPTED.into_response())
 }
 
 /// Whether a name is the pattern, which may have a `*` before and after.

@@ -10,6 +10,9 @@ use genesys_model::{ErrorBody, ErrorDetail, ErrorLimit};
 
 use crate::clock::whole_seconds;
 
+/// How many objects a refusal names at most.
+const MAX_DETAILS: usize = 20;
+
 /// Why something is not done.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{} {}: {}", status.as_u16(), body.code, body.message)]
@@ -65,6 +68,37 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "not.found", message).about(id, None)
     }
 
+    /// 422 about one field of a strategy.
+    pub(crate) fn schema(field: &str, message: impl Into<String>) -> Self {
+        let mut refusal = Self::field(field, message);
+        refusal.status = StatusCode::UNPROCESSABLE_ENTITY;
+        refusal.body.status = refusal.status.as_u16();
+        "unprocessable.entity".clone_into(&mut refusal.body.code);
+        refusal
+    }
+
+    /// 409 where the object has another version than the request is for.
+    pub(crate) fn version_conflict(what: &str, has: u64, wanted: u64) -> Self {
+        let message = format!("the {what} has version {has}, and the request is for {wanted}");
+        Self::new(StatusCode::CONFLICT, "version.conflict", message)
+    }
+
+    /// 409 where other objects, by their ids and names, need this one.
+    pub(crate) fn in_use<'a>(message: String, by: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut refusal = Self::new(StatusCode::CONFLICT, "entity.in.use", message);
+        refusal.body.details = by
+            .into_iter()
+            .take(MAX_DETAILS)
+            .map(|(id, name)| ErrorDetail {
+                error_code: Some("entity.in.use".to_owned()),
+                entity_id: Some(id.to_owned()),
+                entity_name: Some(name.to_owned()),
+                ..ErrorDetail::default()
+            })
+            .collect();
+        refusal
+    }
+
     pub(crate) fn unauthorized(code: &str, message: &str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, code, message)
     }
@@ -104,6 +138,7 @@ impl Refusal {
             StatusCode::PRECONDITION_FAILED => "version.conflict",
             StatusCode::PAYLOAD_TOO_LARGE => "request.entity.too.large",
             StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported.media.type",
+            StatusCode::UNPROCESSABLE_ENTITY => "unprocessable.entity",
             StatusCode::TOO_MANY_REQUESTS => "too.many.requests",
             StatusCode::INTERNAL_SERVER_ERROR => "internal.server.error",
             StatusCode::BAD_GATEWAY => "bad.gateway",

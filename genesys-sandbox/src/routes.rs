@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::credentials::{self, Claimed};
 use crate::tokens::{Caller, token_refusal};
-use crate::{Organization, Refusal, admin, queues, rules};
+use crate::{Organization, Refusal, admin, queues, rules, skill_groups, skills, strategies};
 
 /// For how many reads a write stays hidden; goes with every request.
 #[derive(Clone, Copy, Debug)]
@@ -24,8 +24,27 @@ pub(crate) fn router(organization: Organization) -> Router {
         .route("/oauth/token", post(token))
         .route("/api/v2/tokens/me", get(token_me))
         .route("/api/v2/organizations/me", get(organization_me))
-        .route(queues::PATH, get(queues::list))
-        .route(&format!("{}/{{id}}", queues::PATH), get(queues::read))
+        .route(skills::PATH, get(skills::list).post(skills::create))
+        .route(
+            &format!("{}/{{id}}", skills::PATH),
+            get(skills::read).put(skills::replace).delete(skills::delete),
+        )
+        .route(skill_groups::PATH, get(skill_groups::list).post(skill_groups::create))
+        .route(
+            &format!("{}/{{id}}", skill_groups::PATH),
+            get(skill_groups::read).put(skill_groups::replace).delete(skill_groups::delete),
+        )
+        .route(queues::PATH, get(queues::list).post(queues::create))
+        .route(
+            &format!("{}/{{id}}", queues::PATH),
+            get(queues::read).put(queues::replace).delete(queues::delete),
+        )
+        .route(&format!("{}/{{id}}/refresh", queues::PATH), post(queues::refresh))
+        .route(
+            &format!("{}/{{id}}/strategies", queues::PATH),
+            get(strategies::of_queue).patch(strategies::patch),
+        )
+        .route(strategies::PATH, get(strategies::list))
         .route(rules::PATH, get(rules::list).post(rules::create))
         .route(
             &format!("{}/{{id}}", rules::PATH),

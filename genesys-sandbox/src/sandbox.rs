@@ -48,7 +48,11 @@ impl Sandbox {
         let listen = |source| StartError::Listen { address: settings.listen, source };
         let listener = TcpListener::bind(settings.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let organization = Organization::new(settings, disk);
+        let store = settings.store.clone();
+        let organization = Organization::new(settings, disk).map_err(|error| StartError::Store {
+            path: if let Store::File(path) = store { path } else { PathBuf::new() },
+            source: Box::new(error),
+        })?;
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(Server::new(organization.clone()).run(listener, stopped));
         Ok(Self { organization, address, stop: Some(stop), task: Some(task) })

@@ -29,8 +29,45 @@ pub mod permissions {
     pub const RULE_WRITE: &str = "routing:rule:write";
     /// Reading queues.
     pub const QUEUE_READ: &str = "routing:queue:read";
-    /// All of them.
-    pub const ALL: [&str; 3] = [RULE_READ, RULE_WRITE, QUEUE_READ];
+    /// Creating, changing, refreshing and deleting queues, and setting their strategies.
+    pub const QUEUE_WRITE: &str = "routing:queue:write";
+    /// Reading skills.
+    pub const SKILL_READ: &str = "routing:skill:read";
+    /// Creating, changing and deleting skills.
+    pub const SKILL_WRITE: &str = "routing:skill:write";
+    /// Reading skill groups.
+    pub const SKILL_GROUP_READ: &str = "routing:skillgroup:read";
+    /// Creating, changing and deleting skill groups.
+    pub const SKILL_GROUP_WRITE: &str = "routing:skillgroup:write";
+    /// Reading the list of all strategies.
+    pub const STRATEGY_READ: &str = "routing:strategy:read";
+    /// Reading agents' routing profiles.
+    pub const USER_READ: &str = "routing:user:read";
+    /// Changing agents' routing profiles.
+    pub const USER_WRITE: &str = "routing:user:write";
+    /// Reading whether agents are there.
+    pub const AGENT_READ: &str = "routing:agent:read";
+    /// Asking for live figures of queues.
+    pub const REALTIME_QUERY: &str = "analytics:queue:realtime:query";
+    /// Asking for licences.
+    pub const ENTITLEMENT_READ: &str = "licensing:entitlement:read";
+    /// Reading the audit log.
+    pub const AUDIT_READ: &str = "architect:audit:read";
+    /// Those of clients that only look.
+    pub const READ: [&str; 10] = [
+        RULE_READ,
+        QUEUE_READ,
+        SKILL_READ,
+        SKILL_GROUP_READ,
+        STRATEGY_READ,
+        USER_READ,
+        AGENT_READ,
+        REALTIME_QUERY,
+        ENTITLEMENT_READ,
+        AUDIT_READ,
+    ];
+    /// Those of clients that change something.
+    pub const WRITE: [&str; 5] = [RULE_WRITE, QUEUE_WRITE, SKILL_WRITE, SKILL_GROUP_WRITE, USER_WRITE];
 }
 
 /// What an organization starts with. The default is one client ([`CLIENT_ID`], [`CLIENT_SECRET`]) with every
@@ -49,6 +86,9 @@ pub struct Settings {
     pub rate: Option<RateLimit>,
     /// The deepest tree taken (contract 1.3), a lone condition being 1. More than 60 levels are never read.
     pub max_depth: u32,
+    /// How long a change of a skill group or of a queue's link takes to reach routing by itself, without a refresh
+    /// (contract 1.4: 15 to 30 s); none for never.
+    pub propagation: Option<Duration>,
     /// The time.
     pub now: Arc<dyn Fn() -> SystemTime + Send + Sync>,
     /// What `X-Admin-Key` must say on the admin routes; none where the header is not needed.
@@ -72,6 +112,7 @@ impl Default for Settings {
             token_lifetime: Duration::from_secs(24 * 60 * 60),
             rate: Some(RateLimit::default()),
             max_depth: MAX_DEPTH,
+            propagation: Some(Duration::from_secs(20)),
             now: Arc::new(SystemTime::now),
             admin_key: None,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -105,13 +146,14 @@ pub struct ClientCredentials {
 impl ClientCredentials {
     /// A client with every permission.
     pub fn new(id: impl Into<String>, secret: impl Into<String>) -> Self {
-        let permissions = permissions::ALL.map(str::to_owned).to_vec();
+        let permissions = [&permissions::READ[..], &permissions::WRITE].concat();
+        let permissions = permissions.into_iter().map(str::to_owned).collect();
         Self { id: id.into(), secret: secret.into(), permissions }
     }
 
     /// A client that may read.
     pub fn read_only(id: impl Into<String>, secret: impl Into<String>) -> Self {
-        let permissions = [permissions::RULE_READ, permissions::QUEUE_READ].map(str::to_owned).to_vec();
+        let permissions = permissions::READ.map(str::to_owned).to_vec();
         Self { id: id.into(), secret: secret.into(), permissions }
     }
 }

@@ -16,7 +16,7 @@ pub(crate) struct State {
     /// By queue, then by name.
     by_name: HashMap<String, HashMap<String, u64>>,
     next: u64,
-    pub(crate) lag: Lag,
+    pub(crate) lag: Lag<Rule>,
 }
 
 /// Which rules a list holds.
@@ -111,7 +111,8 @@ impl State {
 
     fn list_behind(&mut self, filter: &Filter, skip: usize, take: usize) -> (Vec<Arc<Rule>>, usize) {
         let mut seen = self.rules.clone();
-        for behind in self.lag.list(|id| self.by_id.get(id).and_then(|place| self.rules.get(place)), filter) {
+        let now = |id: &str| self.by_id.get(id).and_then(|place| self.rules.get(place));
+        for behind in self.lag.list(now, |rule| filter.takes(rule)) {
             match behind.before {
                 Some(rule) => seen.insert(behind.place, rule),
                 None => seen.remove(&behind.place),

@@ -7,14 +7,19 @@ use std::sync::Arc;
 
 use genesys_model::Rule;
 use redb::{Database, DatabaseError, ReadableDatabase, ReadableTable, TableDefinition};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::AuditEntry;
 use crate::audit::KEPT;
+use crate::table::FIRST_WRITTEN;
 
 /// Rules as JSON, by their place in the order.
 const RULES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("rules");
 /// Audit entries as JSON, by their number.
 const AUDIT: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("audit");
+/// Everything else as JSON, by its kind and id. What is null is gone, and came from the settings.
+const OBJECTS: TableDefinition<'_, (&str, &str), &[u8]> = TableDefinition::new("objects");
 /// Numbers about the file itself.
 const META: TableDefinition<'_, &str, u64> = TableDefinition::new("meta");
 /// The form of all these. Another form has another number.
@@ -29,7 +34,28 @@ pub(crate) struct File {
 #[derive(Default)]
 pub(crate) struct Held {
     pub(crate) rules: Vec<(u64, Arc<Rule>)>,
+    pub(crate) objects: Vec<HeldObject>,
     pub(crate) trail: VecDeque<AuditEntry>,
+}
+
+/// An object that was written.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct HeldObject {
+    /// The word for its kind.
+    pub(crate) kind: String,
+    pub(crate) id: String,
+    /// Its place in the order.
+    pub(crate) place: u64,
+    /// None where it is gone.
+    pub(crate) object: Option<Value>,
+}
+
+/// One change of what is kept.
+pub(crate) enum Write<'a> {
+    /// What stands at a place among the rules from now on.
+    Rule(u64, Option<&'a Rule>),
+    /// An object from now on.
+    Object(HeldObject),
 }
 
 /// Why a file cannot be opened or written.
@@ -86,6 +112,7 @@ impl File {
             }
             transaction.open_table(RULES).map_err(redb)?;
             transaction.open_table(AUDIT).map_err(redb)?;
+            transaction.open_table(OBJECTS).map_err(redb)?;
         }
         transaction.commit().map_err(redb)
     }
@@ -100,26 +127,41 @@ impl File {
         for entry in transaction.open_table(AUDIT).map_err(redb)?.iter().map_err(redb)? {
             held.trail.push_back(serde_json::from_slice(entry.map_err(redb)?.1.value())?);
         }
+        for entry in transaction.open_table(OBJECTS).map_err(redb)?.iter().map_err(redb)? {
+            held.objects.push(serde_json::from_slice(entry.map_err(redb)?.1.value())?);
+        }
         Ok(held)
     }
 
-    /// Writes what stands at a place from now on, and who did it.
-    pub(crate) fn commit(
-        &self,
-        place: u64,
-        rule: Option<&Rule>,
-        entry: &AuditEntry,
-    ) -> Result<(), StoreError> {
+    /// Keeps changes, and who made them: all or nothing.
+    pub(crate) fn commit(&self, writes: &[Write<'_>], entries: &[AuditEntry]) -> Result<(), StoreError> {
         let transaction = self.database.begin_write().map_err(redb)?;
         {
             let mut rules = transaction.open_table(RULES).map_err(redb)?;
-            match rule {
-                Some(rule) => rules.insert(place, serde_json::to_vec(rule)?.as_slice()).map_err(redb)?,
-                None => rules.remove(place).map_err(redb)?,
-            };
+            let mut objects = transaction.open_table(OBJECTS).map_err(redb)?;
+            for write in writes {
+                match write {
+                    Write::Rule(place, Some(rule)) => {
+                        rules.insert(place, serde_json::to_vec(rule)?.as_slice()).map_err(redb)?;
+                    }
+                    Write::Rule(place, None) => {
+                        rules.remove(place).map_err(redb)?;
+                    }
+                    Write::Object(held) => {
+                        let key = (held.kind.as_str(), held.id.as_str());
+                        if held.object.is_none() && held.place >= FIRST_WRITTEN {
+                            objects.remove(key).map_err(redb)?;
+                        } else {
+                            objects.insert(key, serde_json::to_vec(held)?.as_slice()).map_err(redb)?;
+                        }
+                    }
+                }
+            }
             let mut audit = transaction.open_table(AUDIT).map_err(redb)?;
-            audit.insert(entry.number, serde_json::to_vec(entry)?.as_slice()).map_err(redb)?;
-            audit.remove(entry.number.saturating_sub(KEPT as u64)).map_err(redb)?;
+            for entry in entries {
+                audit.insert(entry.number, serde_json::to_vec(entry)?.as_slice()).map_err(redb)?;
+                audit.remove(entry.number.saturating_sub(KEPT as u64)).map_err(redb)?;
+            }
         }
         transaction.commit().map_err(redb)
     }

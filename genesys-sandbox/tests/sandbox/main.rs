@@ -4,10 +4,12 @@
 mod admin;
 mod faults;
 mod hostile;
+mod provisioning;
 mod queues;
 mod rules;
 mod seed;
 mod store;
+mod strategies;
 mod support;
 mod tokens;
 mod trees;

@@ -37,8 +37,8 @@ async fn a_rule_is_created_read_changed_and_deleted() {
     assert_eq!(actions, [Action::Create, Action::Update, Action::Update, Action::Delete]);
     assert!(trail.iter().all(|entry| entry.client == CLIENT_ID && entry.entity_id == created["id"]));
     assert_eq!((trail[0].before.is_none(), trail[3].after.is_none()), (true, true));
-    assert_eq!(trail[1].before.as_ref().unwrap().priority, 10);
-    assert_eq!(trail[1].after.as_ref().unwrap().priority, 3);
+    assert_eq!(trail[1].before.as_ref().unwrap()["priority"], 10);
+    assert_eq!(trail[1].after.as_ref().unwrap()["priority"], 3);
     sandbox.stop().await;
 }
 

@@ -9,6 +9,8 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
 pub(crate) const RULES: &str = "/api/v2/routing/rules";
+pub(crate) const SKILLS: &str = "/api/v2/routing/skills";
+pub(crate) const GROUPS: &str = "/api/v2/routing/skillgroups";
 pub(crate) const QUEUES: &str = "/api/v2/routing/queues";
 
 /// Two queues, everything else as it comes.
@@ -94,6 +96,10 @@ impl Api {
 
     pub(crate) async fn post(&self, path: &str, value: &Value) -> (u16, Value) {
         status_and_body(with_json(self.request("POST", path), value).send().await.unwrap()).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, value: &Value) -> (u16, Value) {
+        status_and_body(with_json(self.request("PUT", path), value).send().await.unwrap()).await
     }
 
     pub(crate) async fn patch(&self, path: &str, version: Option<u64>, value: &Value) -> (u16, Value) {
