@@ -132,8 +132,14 @@ impl Transaction<'_> {
     /// What a write's answer says of the object. An answer that does not show what was written is no proof of it.
     async fn answered(&self, write: &Write<'_>, slot: Slot, answer: Value) -> Result<Slot, Cause> {
         let (kind, way) = (write.kind, write.way);
-        let Some(to) = way.to() else { return Ok(Slot::default()) };
-        let unverified = |differences| Cause::Unverified { kind, key: to.key.clone(), differences };
+        let Some(to) = way.to() else {
+            // A deletion is answered without a body; whoever says something may have deleted nothing.
+            return if answer.is_null() {
+                Ok(Slot::default())
+            } else {
+                self.without_proof(write, slot).await
+            };
+        };
         if let Value::Object(object) = answer
             && let Ok(live) = read(kind, object, "")
         {
@@ -144,11 +150,17 @@ impl Transaction<'_> {
             if wrong.is_empty() {
                 return Ok(Slot { id: Some(live.id), version: live.version });
             }
-            return Err(unverified(wrong));
+            return Err(Cause::Unverified { kind, key: to.key.clone(), differences: wrong });
         }
+        self.without_proof(write, slot).await
+    }
+
+    /// What became of a write whose answer says nothing of it.
+    async fn without_proof(&self, write: &Write<'_>, slot: Slot) -> Result<Slot, Cause> {
+        let (kind, way) = (write.kind, write.way);
         match self.look(kind, &slot, way, Look::UntilLeft, Compare::Changed).await? {
             Seen::To(slot) => Ok(slot),
-            Seen::From(_) => Err(unverified(Vec::new())),
+            Seen::From(_) => Err(Cause::Unverified { kind, key: way.key().clone(), differences: Vec::new() }),
             Seen::Other(live) => Err(conflict(write, live.as_ref())),
         }
     }

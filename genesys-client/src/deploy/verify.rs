@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Event;
 use super::look::Compare;
+use super::record::Record;
 use super::transaction::{Cause, Slot, Transaction};
 use crate::plan::{Change, Goal, differences, get, list};
 use crate::resource::{Kind, Live};
@@ -60,7 +61,7 @@ impl Transaction<'_> {
             let Some(change) = self.begin.changes.get(*index) else { continue };
             let slot = self.slot(*index);
             let id = slot.id.clone().or_else(|| change.before.as_ref().map(|live| live.id.clone()));
-            let Some(id) = id else { continue };
+            let Some(id) = id.or_else(|| self.made(*index)) else { continue };
             let listed = live.get(&(change.kind, id.clone()));
             match fault(change, goal.as_ref(), &slot, listed, compare) {
                 None => {}
@@ -72,6 +73,19 @@ impl Transaction<'_> {
             }
         }
         Ok(faults)
+    }
+
+    /// The id under which a change's new object was noted, which it has no more once it is taken back.
+    fn made(&self, change: usize) -> Option<String> {
+        let records = self.journal.records().iter().rev();
+        records.take_while(|record| !matches!(record, Record::Begin(_))).find_map(|record| match record {
+            Record::Done { step, id: Some(id), .. }
+                if self.begin.steps.get(*step).is_some_and(|step| step.change == change) =>
+            {
+                Some(id.clone())
+            }
+            _ => None,
+        })
     }
 
     /// Asks for one object until it is as it shall be, or would be by now; what is wrong then.
