@@ -169,7 +169,7 @@ impl World {
 fn rules(count: usize, changed: i64) -> Vec<serde_json::Value> {
     let one = |number: usize| {
         let mut body = rule(QUEUES[number % QUEUES.len()], &format!("rule {number}"), 10);
-        if number % 10 == 0 {
+        if number.is_multiple_of(10) {
             body["priority"] = json!(10 + changed);
         }
         body["description"] = json!("for callers who wait, by language and skill");
@@ -201,9 +201,9 @@ async fn deployments(world: &World) {
         "journal, kB",
         "peak, MB"
     );
-    let first = bundle(rules(RULES, 0));
-    let second = bundle(rules(RULES, 1));
-    let none = bundle(Vec::new());
+    let first = bundle(&rules(RULES, 0));
+    let second = bundle(&rules(RULES, 1));
+    let none = bundle(&[]);
     let pages = |count: usize| count.div_ceil(100).max(1);
     // Each list page needs a request: of queues one, of rules as many as there are; a deployment that writes asks for the
     // token's health and reads everything back before anything new has effect and at the end.
@@ -367,7 +367,7 @@ async fn pace(world: &World) {
         body["priority"] = json!(77);
     }
     world.organization.forget_requests();
-    let took = world.deploy(&bundle(changed)).await;
+    let took = world.deploy(&bundle(&changed)).await;
     let requests = world.organization.requests();
     let refused = requests.iter().filter(|note| note.status == Some(429)).count();
     // Requests for tokens are not limited. At best all are sent at once in each window, so the last begins this late.

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 /// When every test begins. Any day does; this one is on the hour.
 pub fn begin() -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000)
+    SystemTime::UNIX_EPOCH + Duration::from_hours(500_000)
 }
 
 /// A clock that nobody waits for: sleeping moves it on.
@@ -180,7 +180,7 @@ pub fn rule(queue: &str, name: &str, priority: i64) -> Value {
 }
 
 /// A bundle of these rules.
-pub fn bundle(rules: Vec<Value>) -> Bundle {
+pub fn bundle(rules: &[Value]) -> Bundle {
     Bundle::from_json(&json!({ "format": 1, "rules": rules }).to_string()).expect("a bundle")
 }
 

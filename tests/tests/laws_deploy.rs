@@ -1,4 +1,5 @@
 //! Laws of plan, deployment and rollback, over generated organizations and bundles.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -15,8 +16,11 @@ use serde_json::{Value, json};
 /// A rule before it has a place: priority, description, enabled, the value that it compares with.
 type Body = (i64, Option<u8>, bool, i64);
 
+/// The number of a rule's queue, and of its name.
+type Place = (usize, u8);
+
 /// Rules by queue and name, so that no queue has two of one name.
-type Rules = BTreeMap<(usize, u8), Body>;
+type Rules = BTreeMap<Place, Body>;
 
 const QUEUES: [&str; 3] = ["Support", "Billing", "Sales"];
 
@@ -26,12 +30,12 @@ fn rules() -> impl Strategy<Value = Rules> {
 }
 
 /// Which rules say that they were another; most of that is about rules that are not there.
-fn renames() -> impl Strategy<Value = Vec<((usize, u8), (usize, u8))>> {
+fn renames() -> impl Strategy<Value = Vec<(Place, Place)>> {
     let place = || (0..QUEUES.len(), 0..6_u8);
     proptest::collection::vec((place(), place()), 0..4)
 }
 
-fn written(place: (usize, u8), body: &Body, queue: Value) -> Value {
+fn written(place: Place, body: &Body, queue: &Value) -> Value {
     let (priority, description, enabled, value) = body;
     let mut rule = json!({
         "name": format!("rule {}", place.1),
@@ -46,11 +50,11 @@ fn written(place: (usize, u8), body: &Body, queue: Value) -> Value {
     rule
 }
 
-fn wanted(rules: &Rules, renames: &[((usize, u8), (usize, u8))]) -> Bundle {
+fn wanted(rules: &Rules, renames: &[(Place, Place)]) -> Bundle {
     let mut all = Vec::new();
     let mut claimed = Vec::new();
     for (place, body) in rules {
-        let mut rule = written(*place, body, json!({ "name": QUEUES[place.0] }));
+        let mut rule = written(*place, body, &json!({ "name": QUEUES[place.0] }));
         let was = renames.iter().find(|(new, old)| new == place && new != old && !claimed.contains(old));
         if let Some((_, old)) = was {
             claimed.push(*old);
@@ -58,14 +62,14 @@ fn wanted(rules: &Rules, renames: &[((usize, u8), (usize, u8))]) -> Bundle {
         }
         all.push(rule);
     }
-    bundle(all)
+    bundle(&all)
 }
 
 async fn world(live: &Rules) -> World {
     let world = World::start(|_| {}).await;
     for (place, body) in live {
         let queue = json!({ "id": format!("q-{}", QUEUES[place.0].to_lowercase()) });
-        world.sandbox.create_rule("another", &written(*place, body, queue)).unwrap();
+        world.sandbox.create_rule("another", &written(*place, body, &queue)).unwrap();
     }
     world
 }
@@ -108,10 +112,10 @@ async fn interleaved<A: Future, B: Future>(a: A, b: B, turns: &[u8]) -> (A::Outp
     for (turn, polls) in turns.iter().cycle().enumerate() {
         for _ in 0..=*polls {
             std::future::poll_fn(|context| {
-                if turn % 2 == 0 {
-                    step(&mut a, context, &mut a_done)
+                if turn.is_multiple_of(2) {
+                    step(&mut a, context, &mut a_done);
                 } else {
-                    step(&mut b, context, &mut b_done)
+                    step(&mut b, context, &mut b_done);
                 }
                 Poll::Ready(())
             })
@@ -279,7 +283,7 @@ fn an_unchanged_deployment_of_a_thousand_rules_reads_pages_and_writes_nothing() 
             bodies.push(body);
         }
         world.sandbox.forget_requests();
-        let plan = world.plan(&bundle(bodies.clone()), Prune::No).await.unwrap();
+        let plan = world.plan(&bundle(&bodies), Prune::No).await.unwrap();
         assert!(plan.is_empty());
         let asked =
             |method: &str| world.sandbox.requests().iter().filter(|note| note.method == method).count();
@@ -291,7 +295,7 @@ fn an_unchanged_deployment_of_a_thousand_rules_reads_pages_and_writes_nothing() 
         bodies[2]["enabled"] = json!(false);
         bodies.push(rulec_tests::deployment::rule("Sales", "new", 1));
         bodies.remove(0);
-        let plan = world.plan(&bundle(bodies), Prune::Unowned).await.unwrap();
+        let plan = world.plan(&bundle(&bodies), Prune::Unowned).await.unwrap();
         world.sandbox.forget_requests();
         world.deploy(&plan).await.unwrap();
         assert_eq!((asked("POST"), asked("PATCH"), asked("DELETE")), (1, 3, 1));

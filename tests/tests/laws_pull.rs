@@ -1,5 +1,6 @@
 //! The law of pulling: what is deployed to an organization and pulled from it compiles to the same rules, and to a plan
 //! that is empty.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::collections::BTreeMap;
 
@@ -21,7 +22,8 @@ fn compiled(text: &str) -> Vec<RuleBody> {
 }
 
 fn bundle(rules: &[RuleBody]) -> Bundle {
-    rulec_tests::deployment::bundle(rules.iter().map(|rule| serde_json::to_value(rule).unwrap()).collect())
+    let rules: Vec<_> = rules.iter().map(|rule| serde_json::to_value(rule).unwrap()).collect();
+    rulec_tests::deployment::bundle(&rules)
 }
 
 /// By queue and name, with trees in normal form; an empty description is none.

@@ -131,10 +131,12 @@ fn no_kill_at_any_write_leaves_a_mixture() {
             }
         }
     }
-    println!(
-        "{} kills: {finished} finished, {undone} undone, {} mixed",
+    let told = format!(
+        "{} kills: {finished} finished, {undone} undone, {} mixed\n",
         finished + undone + mixed.len(),
         mixed.len()
     );
+    // Straight to the log, where what `println!` prints would be kept back.
+    std::io::Write::write_all(&mut std::io::stderr(), told.as_bytes()).unwrap();
     assert!(mixed.is_empty(), "{mixed:?}");
 }
