@@ -84,7 +84,17 @@ async fn clear_faults(State(organization): State<Organization>) -> StatusCode {
 }
 
 async fn state(State(organization): State<Organization>) -> Response<Body> {
-    json_answer(200, &json!({"queues": organization.queues(), "rules": organization.rules()}))
+    let queues = organization.routing_queues();
+    let strategies: serde_json::Map<String, serde_json::Value> =
+        queues.iter().map(|queue| (queue.id.clone(), json!(organization.strategies(&queue.id)))).collect();
+    let state = json!({
+        "skills": organization.skills(),
+        "skillGroups": organization.skill_groups(),
+        "queues": queues,
+        "strategies": strategies,
+        "rules": organization.rules(),
+    });
+    json_answer(200, &state)
 }
 
 async fn requests(State(organization): State<Organization>) -> Response<Body> {

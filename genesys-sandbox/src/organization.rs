@@ -208,9 +208,21 @@ impl Organization {
         self.inner.ids.uuid()
     }
 
-    /// The division that a body names.
+    /// The division that a body names: any where the fixture has none, one of those else.
+    ///
+    /// # Errors
+    /// 400 where there is none of that id.
     pub(crate) fn division(&self, given: Option<Division>) -> Result<Option<Division>, Refusal> {
-        Ok(given)
+        let Some(given) = given else { return Ok(None) };
+        let known = self.settings().fixture.as_ref().map_or(&[][..], |fixture| &fixture.divisions);
+        match known.iter().find(|division| division.id == given.id) {
+            Some(division) => Ok(Some(division.clone())),
+            None if known.is_empty() => Ok(Some(given)),
+            None => {
+                let message = format!("there is no division with the id `{}`", given.id);
+                Err(Refusal::field("division", message))
+            }
+        }
     }
 
     /// Revokes every token. Clients may ask for new ones.

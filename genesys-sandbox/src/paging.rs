@@ -39,6 +39,14 @@ impl ListQuery {
         Ok(list)
     }
 
+    /// With another size where none was asked for.
+    pub(crate) fn or_size(mut self, size: u32) -> Self {
+        if self.get("pageSize").is_none() {
+            self.size = size;
+        }
+        self
+    }
+
     /// A parameter, none where it is empty.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let found = self.pairs.iter().find(|(found, _)| found == name);

@@ -44,7 +44,7 @@ const PUT_KEYS: [&str; 11] = [
     "selfUri",
 ];
 /// The types of routing (contract 1.2).
-const ROUTING_TYPES: [&str; 3] = ["LongestIdle", "Predictive", "SkillBased"];
+pub(crate) const ROUTING_TYPES: [&str; 3] = ["LongestIdle", "Predictive", "SkillBased"];
 
 /// What a body says of a queue.
 struct Given {

@@ -12,7 +12,10 @@ use serde_json::{Value, json};
 
 use crate::credentials::{self, Claimed};
 use crate::tokens::{Caller, token_refusal};
-use crate::{Organization, Refusal, admin, queues, rules, skill_groups, skills, strategies};
+use crate::{
+    Organization, Refusal, admin, agents, governance, queues, realtime, rules, skill_groups, skills,
+    strategies,
+};
 
 /// For how many reads a write stays hidden; goes with every request.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +48,15 @@ pub(crate) fn router(organization: Organization) -> Router {
             get(strategies::of_queue).patch(strategies::patch),
         )
         .route(strategies::PATH, get(strategies::list))
+        .route(&format!("{}/{{id}}/members", queues::PATH), get(agents::members))
+        .route(
+            &format!("{}/{{id}}/routingprofile", agents::PATH),
+            get(agents::profile).put(agents::replace_profile),
+        )
+        .route(&format!("{}/{{id}}/availability", agents::PATH), get(agents::availability))
+        .route(governance::ENTITLEMENTS, post(governance::entitlements))
+        .route(governance::AUDIT_LOGS, post(governance::audit_logs))
+        .route(realtime::PATH, post(realtime::query))
         .route(rules::PATH, get(rules::list).post(rules::create))
         .route(
             &format!("{}/{{id}}", rules::PATH),

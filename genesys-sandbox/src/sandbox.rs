@@ -35,8 +35,11 @@ impl Sandbox {
             return Err(StartError::NotLoopback { address: settings.listen });
         }
         let mut ids = HashSet::new();
-        if let Some(queue) = settings.queues.iter().find(|queue| !ids.insert(queue.id.as_str())) {
-            return Err(StartError::DuplicateQueue { id: queue.id.clone() });
+        let of_fixture = settings.fixture.iter().flat_map(|fixture| &fixture.queues);
+        let queues =
+            of_fixture.map(|kept| &kept.queue.id).chain(settings.queues.iter().map(|queue| &queue.id));
+        if let Some(id) = queues.into_iter().find(|id| !ids.insert(id.as_str())) {
+            return Err(StartError::DuplicateQueue { id: id.clone() });
         }
         let disk = match &settings.store {
             Store::Memory => None,

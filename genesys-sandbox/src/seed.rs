@@ -7,14 +7,27 @@ use crate::store::HeldObject;
 use crate::table::Object;
 use crate::topology::{KeptQueue, Topology};
 
-/// What the settings say. Objects take the places below all that are written later.
+/// What the settings say, the fixture first. Objects take the places below all that are written later.
 pub(crate) fn topology(settings: &Settings) -> Topology {
     let mut topology = Topology::default();
-    for (place, queue) in (0..).zip(&settings.queues) {
-        let queue = KeptQueue { queue: queue.clone().into(), followed: None, linked: 0 };
-        topology.queues.put(place, Arc::new(queue));
-    }
+    let fixture = settings.fixture.clone().unwrap_or_default();
+    let others = settings.queues.iter().map(|queue| KeptQueue {
+        queue: queue.clone().into(),
+        followed: None,
+        linked: 0,
+    });
+    fill(&mut topology, fixture.skills);
+    fill(&mut topology, fixture.groups);
+    fill(&mut topology, fixture.queues.into_iter().chain(others));
+    fill(&mut topology, fixture.strategies);
+    fill(&mut topology, fixture.agents);
     topology
+}
+
+fn fill<T: Object>(topology: &mut Topology, objects: impl IntoIterator<Item = T>) {
+    for (place, object) in (0..).zip(objects) {
+        T::table_mut(topology).put(place, Arc::new(object));
+    }
 }
 
 /// What was written since holds, also where it says that something is gone.

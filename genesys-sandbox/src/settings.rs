@@ -9,6 +9,8 @@ use std::time::{Duration, SystemTime};
 use genesys_model::Queue;
 use genesys_model::limits::MAX_DEPTH;
 
+use crate::Fixture;
+
 /// The id of the client that [`Settings::default`] knows.
 pub const CLIENT_ID: &str = "sandbox-client";
 
@@ -78,6 +80,8 @@ pub struct Settings {
     pub store: Store,
     /// The queues. Their ids must differ; names may repeat, as they may between divisions.
     pub queues: Vec<Queue>,
+    /// Everything else that it starts with; its own queues come before the others.
+    pub fixture: Option<Fixture>,
     /// Who may ask for tokens.
     pub clients: Vec<ClientCredentials>,
     /// How long a token holds.
@@ -108,6 +112,7 @@ impl Default for Settings {
         Self {
             store: Store::Memory,
             queues: Vec::new(),
+            fixture: None,
             clients: vec![ClientCredentials::new(CLIENT_ID, CLIENT_SECRET)],
             token_lifetime: Duration::from_secs(24 * 60 * 60),
             rate: Some(RateLimit::default()),

@@ -1,8 +1,15 @@
 //! The sandbox as clients meet it: over real HTTP. Fixtures are written by hand from the contract.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests fail by panicking"
+)]
 
 mod admin;
 mod faults;
+mod figures;
+mod fixture;
 mod hostile;
 mod provisioning;
 mod queues;
