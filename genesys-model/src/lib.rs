@@ -4,6 +4,7 @@
 //! directions refuse the same trees ([`TreeError`]).
 
 mod agent;
+mod analytics;
 mod bundle;
 mod error_body;
 mod expression;
@@ -23,6 +24,7 @@ mod walk;
 mod write;
 
 pub use agent::{AgentSkill, AgentState, Availability, MemberPage, QueueMember, RoutingProfile};
+pub use analytics::{AnalyticsJob, AnalyticsMetric, AnalyticsQuery, AnalyticsRow};
 pub use bundle::{Bundle, BundleError, FORMAT, QueueRef, RuleBody, Was};
 pub use error_body::{ErrorBody, ErrorDetail, ErrorLimit};
 pub use expression::{Condition, ConditionOperator, Expression, NodeType};

@@ -7,7 +7,8 @@
 //!  "skillGroups": [{"name": "Frontline", "skills": ["English"]}],
 //!  "queues": [{"id": "q-1", "name": "Support", "skillGroup": "Frontline", "routingType": "SkillBased",
 //!              "skillRequirements": ["English"], "metrics": {"availableAgents": 12},
-//!              "strategies": [{"mediaType": "voice", "strategy": "mostSkilled"}]}],
+//!              "strategies": [{"mediaType": "voice", "strategy": "mostSkilled"}],
+//!              "strategyMetrics": {"voice": {"handledCalls": 900, "avgSpeedOfAnswer": 22.5}}}],
 //!  "agents": [{"name": "Ada", "state": "Available", "skills": {"English": 1}, "queues": ["Support"]}],
 //!  "licenses": [{"licenseType": "GenesysCloudCX", "count": 40}]}
 //! ```
@@ -47,6 +48,8 @@ pub struct Fixture {
     pub(crate) licenses: Vec<Entitlement>,
     /// Figures by the ids of queues.
     pub(crate) metrics: HashMap<String, BTreeMap<String, u64>>,
+    /// Analytics by the ids of strategies.
+    pub(crate) strategy_metrics: HashMap<String, BTreeMap<String, f64>>,
 }
 
 /// Why a text is no fixture.
@@ -137,6 +140,9 @@ struct QueueJson {
     strategies: Vec<Value>,
     #[serde(default)]
     metrics: BTreeMap<String, u64>,
+    /// By media types.
+    #[serde(default)]
+    strategy_metrics: BTreeMap<String, BTreeMap<String, f64>>,
 }
 
 #[derive(Deserialize)]
@@ -349,8 +355,17 @@ impl Fixture {
                 let types = ROUTING_TYPES.join("`, `");
                 return Err(wrong(format!("{at}.routingType"), format!("`{given}` is none of `{types}`")));
             }
+            let strategies = strategies_of(&at, &id, &json.strategies)?;
+            for (media, figures) in json.strategy_metrics {
+                let all = &strategies.strategies.strategies;
+                let strategy = all.iter().find(|strategy| strategy.media_type.as_str() == media);
+                let id = strategy.and_then(|strategy| strategy.id.clone()).ok_or_else(|| {
+                    wrong(format!("{at}.strategyMetrics"), format!("the queue has no strategy for `{media}`"))
+                })?;
+                self.strategy_metrics.insert(id, figures);
+            }
             if !json.strategies.is_empty() {
-                self.strategies.push(strategies_of(&at, &id, &json.strategies)?);
+                self.strategies.push(strategies);
             }
             if !json.metrics.is_empty() {
                 self.metrics.insert(id.clone(), json.metrics);

@@ -59,6 +59,7 @@ mod fields;
 mod fixture;
 mod governance;
 mod ids;
+mod jobs;
 mod kept;
 mod lag;
 mod organization;

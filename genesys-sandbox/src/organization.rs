@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::audit::{Action, Trail};
 use crate::clock::rfc3339;
 use crate::ids::Ids;
+use crate::jobs::Jobs;
 use crate::kept::{Disk, Kept};
 use crate::rule_body::{RuleCreate, RulePatch};
 use crate::seed;
@@ -40,6 +41,7 @@ struct Inner {
     ids: Ids,
     kept: Mutex<Kept>,
     notes: Mutex<VecDeque<RequestNote>>,
+    jobs: Mutex<Jobs>,
 }
 
 /// A request that was made.
@@ -87,6 +89,7 @@ impl Organization {
             ids: Ids::new(settings.seed),
             kept: Mutex::new(Kept { state, topology, trail: Trail::new(held.trail), disk }),
             notes: Mutex::new(VecDeque::new()),
+            jobs: Mutex::new(Jobs::default()),
             settings,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -201,6 +204,11 @@ impl Organization {
     /// An id that no object of the kind has.
     pub(crate) fn fresh_id<T: Object>(&self, kept: &Kept) -> String {
         self.inner.ids.fresh(|id| kept.table::<T>().get(id).is_some())
+    }
+
+    /// Asks the analytics jobs, or changes them.
+    pub(crate) fn jobs<T>(&self, question: impl FnOnce(&mut Jobs) -> T) -> T {
+        question(&mut self.inner.jobs.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// An id for something that is only found through something else.

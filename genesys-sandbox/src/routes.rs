@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::credentials::{self, Claimed};
 use crate::tokens::{Caller, token_refusal};
 use crate::{
-    Organization, Refusal, admin, agents, governance, queues, realtime, rules, skill_groups, skills,
+    Organization, Refusal, admin, agents, governance, jobs, queues, realtime, rules, skill_groups, skills,
     strategies,
 };
 
@@ -57,6 +57,9 @@ pub(crate) fn router(organization: Organization) -> Router {
         .route(governance::ENTITLEMENTS, post(governance::entitlements))
         .route(governance::AUDIT_LOGS, post(governance::audit_logs))
         .route(realtime::PATH, post(realtime::query))
+        .route(jobs::QUERY, post(jobs::submit))
+        .route(&format!("{}/{{id}}", jobs::PATH), get(jobs::status))
+        .route(&format!("{}/{{id}}/results", jobs::PATH), get(jobs::results))
         .route(rules::PATH, get(rules::list).post(rules::create))
         .route(
             &format!("{}/{{id}}", rules::PATH),

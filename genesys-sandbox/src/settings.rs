@@ -53,10 +53,12 @@ pub mod permissions {
     pub const REALTIME_QUERY: &str = "analytics:queue:realtime:query";
     /// Asking for licences.
     pub const ENTITLEMENT_READ: &str = "licensing:entitlement:read";
+    /// Asking for analytics.
+    pub const REPORT_READ: &str = "analytics:report:read";
     /// Reading the audit log.
     pub const AUDIT_READ: &str = "architect:audit:read";
     /// Those of clients that only look.
-    pub const READ: [&str; 10] = [
+    pub const READ: [&str; 11] = [
         RULE_READ,
         QUEUE_READ,
         SKILL_READ,
@@ -66,6 +68,7 @@ pub mod permissions {
         AGENT_READ,
         REALTIME_QUERY,
         ENTITLEMENT_READ,
+        REPORT_READ,
         AUDIT_READ,
     ];
     /// Those of clients that change something.
@@ -93,6 +96,8 @@ pub struct Settings {
     /// How long a change of a skill group or of a queue's link takes to reach routing by itself, without a refresh
     /// (contract 1.4: 15 to 30 s); none for never.
     pub propagation: Option<Duration>,
+    /// How often an analytics job is seen running before it has completed.
+    pub job_polls: u32,
     /// The time.
     pub now: Arc<dyn Fn() -> SystemTime + Send + Sync>,
     /// What `X-Admin-Key` must say on the admin routes; none where the header is not needed.
@@ -118,6 +123,7 @@ impl Default for Settings {
             rate: Some(RateLimit::default()),
             max_depth: MAX_DEPTH,
             propagation: Some(Duration::from_secs(20)),
+            job_polls: 1,
             now: Arc::new(SystemTime::now),
             admin_key: None,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),

@@ -11,6 +11,7 @@ mod faults;
 mod figures;
 mod fixture;
 mod hostile;
+mod jobs;
 mod provisioning;
 mod queues;
 mod rules;
