@@ -17,15 +17,33 @@ use crate::{Effect, Error, ErrorKind};
 const ATTEMPTS: u32 = 5;
 
 /// A write under way.
-struct Write<'a> {
-    kind: Kind,
-    way: &'a Way,
+pub(super) struct Write<'a> {
+    pub(super) kind: Kind,
+    pub(super) way: &'a Way,
     /// Whether it takes something back.
-    undo: bool,
+    pub(super) undo: bool,
     /// Whether it may have been carried out.
     maybe_sent: bool,
     /// What somebody else had changed of a new object of ours that is taken back: it goes too.
     swept: Option<Vec<FieldDifference>>,
+    /// What the platform made of what was written, where that is something else.
+    altered: Option<Vec<FieldDifference>>,
+}
+
+impl<'a> Write<'a> {
+    pub(super) fn new(kind: Kind, way: &'a Way, undo: bool, maybe_sent: bool) -> Self {
+        Self { kind, way, undo, maybe_sent, swept: None, altered: None }
+    }
+
+    /// What counts when its object is looked at: once a deployment is taken back, others may have changed the rest.
+    pub(super) fn compare(&self) -> Compare {
+        if self.undo { Compare::Changed } else { Compare::Everything }
+    }
+
+    fn unverified(&self, differences: Vec<FieldDifference>) -> Cause {
+        let key = self.way.to().map_or_else(|| self.way.key().clone(), |to| to.key.clone());
+        Cause::Unverified { kind: self.kind, key, differences }
+    }
 }
 
 impl Transaction<'_> {
@@ -47,17 +65,18 @@ impl Transaction<'_> {
         if !announced {
             self.note(Record::Intent { step: index, undo })?;
         }
-        let mut write = Write { kind, way: &way, undo, maybe_sent: announced, swept: None };
+        let mut write = Write::new(kind, &way, undo, announced);
         match self.settle(&mut write, self.slot(step.change)).await {
             Ok(slot) => {
                 self.note(Record::Done { step: index, undo, id: slot.id.clone(), version: slot.version })?;
                 if let Some(current) = self.slots.get_mut(step.change) {
                     *current = slot;
                 }
-                match write.swept {
-                    Some(differences) => self.contest(index, kind, way.key().clone(), false, differences),
-                    None => Ok(()),
+                if let Some(differences) = write.swept.take() {
+                    self.contest(index, kind, way.key().clone(), false, differences)?;
                 }
+                // It is noted as done nevertheless: taking it back needs its id and version.
+                write.altered.take().map_or(Ok(()), |differences| Err(write.unverified(differences)))
             }
             Err(cause) => {
                 if !write.maybe_sent {
@@ -70,19 +89,20 @@ impl Transaction<'_> {
 
     /// Sends a write until it is known to have been carried out, or nothing more can be done.
     async fn settle(&self, write: &mut Write<'_>, mut slot: Slot) -> Result<Slot, Cause> {
-        let (kind, way) = (write.kind, write.way);
-        let compare = if write.undo { Compare::Changed } else { Compare::Everything };
+        let way = write.way;
         let mut attempt = 0;
         loop {
             attempt += 1;
-            if write.maybe_sent {
-                match self.look(kind, &slot, way, Look::Once, compare).await? {
+            // With a version a write can be sent again without a look: it is carried out once at most.
+            let is_guarded = slot.id.is_some() && slot.version.is_some();
+            if write.maybe_sent && !is_guarded {
+                match self.look(write, &slot, Look::Once).await? {
                     Seen::To(slot) => return Ok(slot),
                     Seen::From(now) => slot = newer(slot, now),
                     Seen::Other(live) => slot = contested(write, live)?,
                 }
             }
-            let error = match self.target.client.send(&way.request(kind, &slot)).await {
+            let error = match self.target.client.send(&way.request(write.kind, &slot)).await {
                 Ok(answer) => {
                     write.maybe_sent = true;
                     return self.answered(write, slot, answer).await;
@@ -101,7 +121,7 @@ impl Transaction<'_> {
                     continue;
                 }
                 // Nothing more is sent, so it must be known what was.
-                return match self.look(kind, &slot, way, Look::UntilLeft, compare).await? {
+                return match self.look(write, &slot, Look::UntilLeft).await? {
                     Seen::To(slot) => Ok(slot),
                     Seen::From(_) => {
                         write.maybe_sent = false;
@@ -110,14 +130,16 @@ impl Transaction<'_> {
                     Seen::Other(live) => Err(conflict(write, live.as_ref())),
                 };
             }
-            if !matches!(
-                error.kind,
-                ErrorKind::VersionConflict | ErrorKind::DuplicateName | ErrorKind::NotFound
-            ) {
-                return Err(error.into());
+            match (error.kind.clone(), way) {
+                (ErrorKind::NotFound, Way::Remove(_)) if write.maybe_sent || write.undo => {
+                    return Ok(Slot::default());
+                }
+                (ErrorKind::NotFound, Way::Remove(_) | Way::Change(..)) => return Err(conflict(write, None)),
+                (ErrorKind::VersionConflict, _) | (ErrorKind::DuplicateName, Way::Make(_)) => {}
+                _ => return Err(error.into()),
             }
-            // The organization says that the object is not where it was: a read that still shows it there is stale.
-            match self.look(kind, &slot, way, Look::UntilLeft, compare).await? {
+            // The organization says that the object is not where it was: a read that still shows it there is behind.
+            match self.look(write, &slot, Look::UntilLeft).await? {
                 // Without an earlier attempt of ours, somebody else did the same.
                 Seen::To(now) if write.maybe_sent || write.undo => return Ok(now),
                 Seen::To(_) => return Err(conflict(write, None)),
@@ -130,7 +152,7 @@ impl Transaction<'_> {
     }
 
     /// What a write's answer says of the object. An answer that does not show what was written is no proof of it.
-    async fn answered(&self, write: &Write<'_>, slot: Slot, answer: Value) -> Result<Slot, Cause> {
+    async fn answered(&self, write: &mut Write<'_>, slot: Slot, answer: Value) -> Result<Slot, Cause> {
         let (kind, way) = (write.kind, write.way);
         let Some(to) = way.to() else {
             // A deletion is answered without a body; whoever says something may have deleted nothing.
@@ -140,27 +162,23 @@ impl Transaction<'_> {
                 self.without_proof(write, slot).await
             };
         };
-        if let Value::Object(object) = answer
-            && let Ok(live) = read(kind, object, "")
-        {
-            let written = way.changed(kind);
-            let is_written = |field: &str| way.from().is_none() || written.contains_key(field);
-            let mut wrong = differences(kind, &to.fields, &live.fields);
-            wrong.retain(|one| is_written(&one.field));
-            if wrong.is_empty() {
-                return Ok(Slot { id: Some(live.id), version: live.version });
-            }
-            return Err(Cause::Unverified { kind, key: to.key.clone(), differences: wrong });
+        let Value::Object(object) = answer else { return self.without_proof(write, slot).await };
+        let Ok(live) = read(kind, object, "") else { return self.without_proof(write, slot).await };
+        let written = way.changed(kind);
+        let is_written = |field: &str| way.from().is_none() || written.contains_key(field);
+        let mut wrong = differences(kind, &to.fields, &live.fields);
+        wrong.retain(|one| is_written(&one.field));
+        if !wrong.is_empty() {
+            write.altered = Some(wrong);
         }
-        self.without_proof(write, slot).await
+        Ok(Slot { id: Some(live.id), version: live.version })
     }
 
     /// What became of a write whose answer says nothing of it.
     async fn without_proof(&self, write: &Write<'_>, slot: Slot) -> Result<Slot, Cause> {
-        let (kind, way) = (write.kind, write.way);
-        match self.look(kind, &slot, way, Look::UntilLeft, Compare::Changed).await? {
+        match self.look(write, &slot, Look::UntilLeft).await? {
             Seen::To(slot) => Ok(slot),
-            Seen::From(_) => Err(Cause::Unverified { kind, key: way.key().clone(), differences: Vec::new() }),
+            Seen::From(_) => Err(write.unverified(Vec::new())),
             Seen::Other(live) => Err(conflict(write, live.as_ref())),
         }
     }

@@ -109,7 +109,12 @@ pub(super) fn note(steps: &mut [Progress], record: &Record) {
     };
     let Some(progress) = steps.get_mut(*step) else { return };
     if let Record::Done { id, version, .. } = record {
-        *if *undo { &mut progress.undone } else { &mut progress.done } = true;
+        if *undo {
+            progress.undone = true;
+        } else {
+            // Also where taking it back turned out to have had no effect.
+            (progress.done, progress.undo_sent, progress.undone) = (true, false, false);
+        }
         progress.id.clone_from(id);
         progress.version = *version;
     } else {

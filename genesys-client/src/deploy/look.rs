@@ -1,13 +1,15 @@
 //! What an object really is, where an answer was lost or somebody else may have been there.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::Event;
+use super::carry_out::Write;
 use super::transaction::{Slot, Transaction};
 use super::way::Way;
 use crate::Error;
 use crate::plan::{Goal, differences, find, get};
-use crate::resource::{Kind, Live};
+use crate::resource::Live;
 
 /// Where an object stands on its way.
 #[derive(Debug)]
@@ -20,7 +22,7 @@ pub(super) enum Seen {
     Other(Option<Live>),
 }
 
-/// How long a look takes.
+/// How long a look takes. What is certainly out of date is always looked at again, until a write would have shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Look {
     /// One read.
@@ -38,42 +40,68 @@ pub(super) enum Compare {
     Changed,
 }
 
+/// What one read shows.
+enum Shown {
+    /// What is known already, or older: a read may be behind the writes.
+    Nothing,
+    /// Something new.
+    Seen(Seen),
+}
+
 impl Transaction<'_> {
     /// Asks where the object stands.
-    pub(super) async fn look(
-        &self,
-        kind: Kind,
-        slot: &Slot,
-        way: &Way,
-        look: Look,
-        compare: Compare,
-    ) -> Result<Seen, Error> {
+    pub(super) async fn look(&self, write: &Write<'_>, slot: &Slot, look: Look) -> Result<Seen, Error> {
+        let patience = self.target.patience;
         let mut waited = Duration::ZERO;
         loop {
-            let seen = self.look_once(kind, slot, way, compare).await?;
-            let unmoved = matches!(&seen, Seen::From(now) if now.version == slot.version);
-            let patience = self.target.patience;
-            if !unmoved || look == Look::Once || waited >= patience.window {
-                return Ok(seen);
+            let (live, shown) = self.look_once(write, slot).await?;
+            match shown {
+                Shown::Seen(seen) => return Ok(seen),
+                Shown::Nothing if waited < patience.window && (look == Look::UntilLeft || live.is_stale) => {}
+                // By now a deletion would show, and only that.
+                Shown::Nothing if live.is_gone => {
+                    return Ok(match write.way {
+                        Way::Remove(_) => Seen::To(Slot::default()),
+                        Way::Make(_) => Seen::From(Slot::default()),
+                        Way::Change(..) => Seen::Other(None),
+                    });
+                }
+                Shown::Nothing => return Ok(Seen::From(slot.clone())),
             }
             self.wait(patience.interval, "to see whether a write shows").await;
             waited += patience.interval.max(Duration::from_millis(1));
         }
     }
 
-    async fn look_once(&self, kind: Kind, slot: &Slot, way: &Way, compare: Compare) -> Result<Seen, Error> {
-        let key = way.key();
+    async fn look_once(&self, write: &Write<'_>, slot: &Slot) -> Result<(Read, Shown), Error> {
+        let (kind, way) = (write.kind, write.way);
         let client = &self.target.client;
         let live = if let Some(id) = &slot.id {
-            get(client, kind, id, key).await?
+            get(client, kind, id, way.key()).await?
         } else {
-            let mut found = find(client, kind, key).await?;
+            let known = self.known_ids();
+            let mut found = find(client, kind, way.key()).await?;
+            // What has an id already is not what was just made, whatever a read that is behind calls it.
+            found.retain(|live| !known.contains(live.id.as_str()));
             if found.len() > 1 {
-                return Ok(Seen::Other(None));
+                return Ok((Read::default(), Shown::Seen(Seen::Other(None))));
             }
             found.pop()
         };
-        Ok(classify(kind, live, way, compare))
+        let is_gone = live.is_none();
+        let is_stale = match &live {
+            // What was made a moment ago may not show yet; what was there when the plan was made is gone.
+            None => slot.id.is_some() && (write.undo || !matches!(way, Way::Remove(_))),
+            Some(live) => live.version.is_some() && live.version < slot.version,
+        };
+        Ok((Read { is_gone, is_stale }, shown(write, slot, live, is_stale)))
+    }
+
+    /// The ids of all objects that this deployment knows.
+    fn known_ids(&self) -> BTreeSet<&str> {
+        let before = self.begin.changes.iter().filter_map(|change| change.before.as_ref());
+        let noted = self.noted().filter_map(|(_, slot)| slot.id);
+        before.map(|live| live.id.as_str()).chain(noted).collect()
     }
 
     /// Waits, and says so.
@@ -83,28 +111,41 @@ impl Transaction<'_> {
     }
 }
 
-fn classify(kind: Kind, live: Option<Live>, way: &Way, compare: Compare) -> Seen {
+/// What kind of news one read was.
+#[derive(Clone, Copy, Default)]
+struct Read {
+    /// Nothing was there.
+    is_gone: bool,
+    /// It is certainly behind, or may be.
+    is_stale: bool,
+}
+
+fn shown(write: &Write<'_>, slot: &Slot, live: Option<Live>, is_stale: bool) -> Shown {
+    let way = write.way;
     let Some(live) = live else {
         return match way {
-            Way::Remove(_) => Seen::To(Slot::default()),
-            Way::Make(_) => Seen::From(Slot::default()),
-            Way::Change(..) => Seen::Other(None),
+            Way::Remove(_) if !is_stale => Shown::Seen(Seen::To(Slot::default())),
+            _ => Shown::Nothing,
         };
     };
-    let slot = Slot { id: Some(live.id.clone()), version: live.version };
-    let changed = way.changed(kind);
-    let counts =
-        |field: &str| compare == Compare::Everything || changed.is_empty() || changed.contains_key(field);
+    if is_stale || (slot.version.is_some() && live.version == slot.version) {
+        return Shown::Nothing;
+    }
+    let changed = way.changed(write.kind);
+    let counts = |field: &str| {
+        write.compare() == Compare::Everything || changed.is_empty() || changed.contains_key(field)
+    };
     let is_at = |goal: Option<&Goal>| {
         goal.is_some_and(|goal| {
-            !differences(kind, &goal.fields, &live.fields).iter().any(|one| counts(&one.field))
+            !differences(write.kind, &goal.fields, &live.fields).iter().any(|one| counts(&one.field))
         })
     };
-    if is_at(way.to()) {
-        Seen::To(slot)
+    let now = Slot { id: Some(live.id.clone()), version: live.version };
+    Shown::Seen(if is_at(way.to()) {
+        Seen::To(now)
     } else if is_at(way.from()) {
-        Seen::From(slot)
+        Seen::From(now)
     } else {
         Seen::Other(Some(live))
-    }
+    })
 }

@@ -51,11 +51,13 @@ pub async fn recover(
     }
     target.client.health().await.map_err(RecoverError::Unreachable)?;
     let mut transaction = Transaction::new(target, journal, control, open.begin);
-    for (step, progress) in transaction.begin.steps.iter().zip(&open.steps) {
-        if (progress.done || progress.undone)
-            && let Some(slot) = transaction.slots.get_mut(step.change)
-        {
-            *slot = Slot { id: progress.id.clone(), version: progress.version };
+    let noted: Vec<(usize, Slot)> = transaction
+        .noted()
+        .map(|(change, slot)| (change, Slot { id: slot.id.map(str::to_owned), version: slot.version }))
+        .collect();
+    for (change, noted) in noted {
+        if let Some(slot) = transaction.slots.get_mut(change) {
+            *slot = noted;
         }
     }
     transaction.progress = open.steps;

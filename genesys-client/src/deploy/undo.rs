@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::Event;
+use super::carry_out::Write;
 use super::look::{Compare, Look, Seen};
 use super::record::{Contested, Outcome, Record};
-use super::transaction::{Cause, DeployError, Report, Transaction};
-use crate::plan::{FieldDifference, Goal};
-use crate::resource::{Key, Kind};
+use super::transaction::{Cause, DeployError, Report, Slot, Transaction};
+use super::verify::Found;
+use super::way::Way;
+use crate::ErrorKind;
+use crate::plan::{FieldDifference, Goal, differences};
+use crate::resource::{Key, Kind, Live};
 
 impl Transaction<'_> {
     /// Takes back every step that may have been sent.
@@ -26,51 +30,95 @@ impl Transaction<'_> {
 
     async fn backwards(&mut self, cause: &Cause) -> Result<(), Cause> {
         self.journal.write(Record::Undo { cause: cause.to_string() })?;
-        for index in (0..self.begin.steps.len()).rev() {
+        let all: Vec<usize> = (0..self.begin.steps.len()).collect();
+        self.take_back(&all).await?;
+        let again = self.unrestored().await?;
+        if !again.is_empty() {
+            // The organization said that it did, and did not.
+            self.take_back(&again.keys().copied().collect::<Vec<_>>()).await?;
+            if let Some((_, cause)) = self.unrestored().await?.pop_first() {
+                return Err(cause);
+            }
+        }
+        self.journal.write(Record::End { outcome: Outcome::Undone })?;
+        Ok(())
+    }
+
+    /// Takes back what was sent of these steps, the last first. What fails keeps nothing else from being taken back.
+    async fn take_back(&mut self, steps: &[usize]) -> Result<(), Cause> {
+        let mut failed = None;
+        for &index in steps.iter().rev() {
             let progress = self.progress.get(index).cloned().unwrap_or_default();
             if !progress.sent || progress.undone {
                 continue;
             }
-            if !progress.done && !self.was_carried_out(index).await? {
-                self.note_undone(index)?;
-                continue;
-            }
-            match self.carry_out(index, true).await {
+            let result = if progress.done || self.was_carried_out(index).await? {
+                self.carry_out(index, true).await
+            } else {
+                self.note_undone(index)
+            };
+            match result {
                 Ok(()) => {}
                 Err(Cause::Conflict { kind, key, differences }) => {
                     self.contest(index, kind, key, true, differences)?;
                 }
-                Err(other) => return Err(other),
+                // Somebody else took the name meanwhile. After a failure it may be that of what failed.
+                Err(Cause::Failed(error)) if error.kind == ErrorKind::DuplicateName && failed.is_none() => {
+                    if let Some((_, kind, way)) = self.step(index) {
+                        self.contest(index, kind, way.key().clone(), true, Vec::new())?;
+                    }
+                }
+                Err(cause) if cause.stops_everything() => return Err(cause),
+                Err(cause) => failed = failed.or(Some(cause)),
             }
         }
-        self.verify_restored().await?;
-        self.journal.write(Record::End { outcome: Outcome::Undone })?;
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 
     /// Whether a step whose answer was never noted was carried out; finds its object if so.
     async fn was_carried_out(&mut self, index: usize) -> Result<bool, Cause> {
         let Some((step, kind, way)) = self.step(index) else { return Ok(false) };
         let slot = self.slot(step.change);
-        match self.look(kind, &slot, &way, Look::UntilLeft, Compare::Changed).await? {
+        match self.look(&Write::new(kind, &way, false, true), &slot, Look::UntilLeft).await? {
             Seen::From(_) => Ok(false),
             Seen::To(now) => {
-                // A deleted object keeps no id: what is made again gets another.
                 if let Some(slot) = self.slots.get_mut(step.change) {
                     *slot = now;
                 }
                 Ok(true)
             }
-            Seen::Other(live) => {
-                let key = way.key().clone();
-                let differences = match (way.from(), live) {
-                    (Some(from), Some(live)) => crate::plan::differences(kind, &from.fields, &live.fields),
-                    _ => Vec::new(),
-                };
-                self.contest(index, kind, key, true, differences)?;
-                Ok(false)
+            Seen::Other(live) => self.was_carried_out_in_part(index, step.change, kind, &way, live),
+        }
+    }
+
+    /// Somebody else was there too: where it still shows what the step wrote, that is to be taken back.
+    fn was_carried_out_in_part(
+        &mut self,
+        index: usize,
+        change: usize,
+        kind: Kind,
+        way: &Way,
+        live: Option<Live>,
+    ) -> Result<bool, Cause> {
+        let changed = way.changed(kind);
+        if let (Way::Change(_, to), Some(live)) = (way, &live) {
+            let other = differences(kind, &to.fields, &live.fields);
+            if !other.iter().any(|one| changed.contains_key(&one.field)) {
+                if let Some(slot) = self.slots.get_mut(change) {
+                    *slot = Slot { id: Some(live.id.clone()), version: live.version };
+                }
+                return Ok(true);
             }
         }
+        let differences = match (way.from(), live) {
+            (Some(from), Some(live)) => differences(kind, &from.fields, &live.fields),
+            _ => Vec::new(),
+        };
+        // What only others changed was never ours to take back.
+        if changed.is_empty() || differences.iter().any(|one| changed.contains_key(&one.field)) {
+            self.contest(index, kind, way.key().clone(), true, differences)?;
+        }
+        Ok(false)
     }
 
     /// Nothing is to be taken back of this step.
@@ -95,8 +143,9 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Reads back everything that was taken back, but for what somebody else has changed.
-    async fn verify_restored(&mut self) -> Result<(), Cause> {
+    /// Reads back everything that was taken back, but for what somebody else has changed: the steps that are still
+    /// there, and how.
+    async fn unrestored(&mut self) -> Result<BTreeMap<usize, Cause>, Cause> {
         let contested: Vec<usize> = self
             .contested
             .iter()
@@ -114,9 +163,10 @@ impl Transaction<'_> {
                 steps.insert(step.change, index);
             }
         }
-        for (change, cause) in self.faults(&expected, Compare::Changed).await? {
+        let mut unrestored = BTreeMap::new();
+        for Found { change, cause, slot } in self.faults(&expected, Compare::Changed).await? {
             let step = steps.get(&change).copied().unwrap_or_default();
-            let is_missing = expected.get(&change).is_some_and(Option::is_some);
+            let is_missing = expected.get(&change).is_some_and(Option::is_some) && slot.is_some();
             match cause {
                 // Somebody else was there after us: what is there now is theirs.
                 Cause::Conflict { kind, key, differences } => {
@@ -125,10 +175,22 @@ impl Transaction<'_> {
                 Cause::Unverified { kind, key, differences } if is_missing && differences.is_empty() => {
                     self.contest(step, kind, key, true, differences)?;
                 }
-                other => return Err(other),
+                cause => {
+                    let slot = slot.unwrap_or_default();
+                    self.note(Record::Done {
+                        step,
+                        undo: false,
+                        id: slot.id.clone(),
+                        version: slot.version,
+                    })?;
+                    if let Some(current) = self.slots.get_mut(change) {
+                        *current = slot;
+                    }
+                    unrestored.insert(step, cause);
+                }
             }
         }
-        Ok(())
+        Ok(unrestored)
     }
 
     /// The objects that have another id since they were deleted and made again.

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use super::Event;
 use super::look::Compare;
-use super::record::Record;
 use super::transaction::{Cause, Slot, Transaction};
 use crate::plan::{Change, Goal, differences, get, list};
 use crate::resource::{Kind, Live};
@@ -16,6 +15,16 @@ enum Fault {
     Perhaps(Cause),
     /// Somebody else has been there.
     Certain(Cause),
+}
+
+/// An object that is not as it shall be.
+pub(super) struct Found {
+    /// Of which change.
+    pub(super) change: usize,
+    /// What is wrong.
+    pub(super) cause: Cause,
+    /// Where it is.
+    pub(super) slot: Option<Slot>,
 }
 
 impl Transaction<'_> {
@@ -38,7 +47,7 @@ impl Transaction<'_> {
             .await?
             .into_iter()
             .next()
-            .map_or(Ok(()), |(_, cause)| Err(cause))
+            .map_or(Ok(()), |found| Err(found.cause))
     }
 
     /// Reads back these changes' objects: what is not as expected, and how.
@@ -46,7 +55,7 @@ impl Transaction<'_> {
         &self,
         expected: &BTreeMap<usize, Option<Goal>>,
         compare: Compare,
-    ) -> Result<Vec<(usize, Cause)>, Cause> {
+    ) -> Result<Vec<Found>, Cause> {
         let mut faults = Vec::new();
         let mut live: BTreeMap<(Kind, String), Live> = BTreeMap::new();
         for kind in Kind::ALL {
@@ -60,32 +69,41 @@ impl Transaction<'_> {
         for (index, goal) in expected {
             let Some(change) = self.begin.changes.get(*index) else { continue };
             let slot = self.slot(*index);
-            let id = slot.id.clone().or_else(|| change.before.as_ref().map(|live| live.id.clone()));
-            let Some(id) = id.or_else(|| self.made(*index)) else { continue };
-            let listed = live.get(&(change.kind, id.clone()));
-            match fault(change, goal.as_ref(), &slot, listed, compare) {
-                None => {}
-                Some(Fault::Certain(cause)) => faults.push((*index, cause)),
-                Some(Fault::Perhaps(_)) => {
-                    let cause = self.until_it_shows(change, goal.as_ref(), &slot, &id, compare).await?;
-                    faults.extend(cause.map(|cause| (*index, cause)));
+            let id = match goal {
+                Some(_) => slot.id.clone(),
+                None => slot.id.clone().or_else(|| self.last_id(*index)),
+            };
+            let Some(id) = id else {
+                // What is not there was never there; what shall be there must have an id.
+                if goal.is_some()
+                    && let Some(key) = change.key()
+                {
+                    let cause =
+                        Cause::Unverified { kind: change.kind, key: key.clone(), differences: Vec::new() };
+                    faults.push(Found { change: *index, cause, slot: None });
                 }
+                continue;
+            };
+            let listed = live.get(&(change.kind, id.clone()));
+            let cause = match fault(change, goal.as_ref(), &slot, listed, compare) {
+                None => None,
+                Some(Fault::Certain(cause)) => Some((cause, listed.and_then(|live| live.version))),
+                Some(Fault::Perhaps(_)) => {
+                    self.until_it_shows(change, goal.as_ref(), &slot, &id, compare).await?
+                }
+            };
+            if let Some((cause, version)) = cause {
+                faults.push(Found { change: *index, cause, slot: Some(Slot { id: Some(id), version }) });
             }
         }
         Ok(faults)
     }
 
-    /// The id under which a change's new object was noted, which it has no more once it is taken back.
-    fn made(&self, change: usize) -> Option<String> {
-        let records = self.journal.records().iter().rev();
-        records.take_while(|record| !matches!(record, Record::Begin(_))).find_map(|record| match record {
-            Record::Done { step, id: Some(id), .. }
-                if self.begin.steps.get(*step).is_some_and(|step| step.change == change) =>
-            {
-                Some(id.clone())
-            }
-            _ => None,
-        })
+    /// The id that a change's object had last, which it has no more once it is gone.
+    fn last_id(&self, change: usize) -> Option<String> {
+        let noted = self.noted().filter(|(of, _)| *of == change).filter_map(|(_, slot)| slot.id).last();
+        let before = self.begin.changes.get(change).and_then(|change| change.before.as_ref());
+        noted.map(str::to_owned).or_else(|| before.map(|live| live.id.clone()))
     }
 
     /// Asks for one object until it is as it shall be, or would be by now; what is wrong then.
@@ -96,7 +114,7 @@ impl Transaction<'_> {
         slot: &Slot,
         id: &str,
         compare: Compare,
-    ) -> Result<Option<Cause>, Cause> {
+    ) -> Result<Option<(Cause, Option<u64>)>, Cause> {
         let patience = self.target.patience;
         let Some(key) = change.key() else { return Ok(None) };
         let mut waited = Duration::ZERO;
@@ -104,9 +122,10 @@ impl Transaction<'_> {
             let live = get(&self.target.client, change.kind, id, key).await?;
             match fault(change, goal, slot, live.as_ref(), compare) {
                 None => return Ok(None),
-                Some(Fault::Certain(cause)) => return Ok(Some(cause)),
-                Some(Fault::Perhaps(cause)) if waited >= patience.window => return Ok(Some(cause)),
-                Some(Fault::Perhaps(_)) => {}
+                Some(Fault::Perhaps(_)) if waited < patience.window => {}
+                Some(Fault::Certain(cause) | Fault::Perhaps(cause)) => {
+                    return Ok(Some((cause, live.and_then(|live| live.version))));
+                }
             }
             self.wait(patience.interval, "for a write to show").await;
             waited += patience.interval.max(Duration::from_millis(1));
@@ -134,7 +153,10 @@ fn fault(
                 let ours = change.differences();
                 differences.retain(|one| ours.is_empty() || ours.iter().any(|ours| ours.field == one.field));
             }
-            if differences.is_empty() {
+            if live.version.is_some() && live.version < slot.version {
+                // What was read is behind what was written.
+                unverified(differences).map(Fault::Perhaps)
+            } else if differences.is_empty() {
                 None
             } else if live.version > slot.version {
                 let key = live.key.clone();

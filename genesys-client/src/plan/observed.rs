@@ -99,6 +99,6 @@ fn unreadable(purpose: &str, message: String) -> Error {
         code: None,
         message,
         correlation_id: None,
-        effect: Effect::Unknown,
+        effect: Effect::None,
     }
 }
