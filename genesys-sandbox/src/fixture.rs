@@ -1,30 +1,14 @@
-//! An organization in a file: divisions, skills, skill groups, queues with their strategies, agents, licences and
-//! figures.
-//!
-//! ```json
-//! {"divisions": [{"id": "d-home", "name": "Home"}],
-//!  "skills": [{"name": "English", "description": "speaks it", "division": "Home"}],
-//!  "skillGroups": [{"name": "Frontline", "skills": ["English"]}],
-//!  "queues": [{"id": "q-1", "name": "Support", "skillGroup": "Frontline", "routingType": "SkillBased",
-//!              "skillRequirements": ["English"], "metrics": {"availableAgents": 12},
-//!              "strategies": [{"mediaType": "voice", "strategy": "mostSkilled"}],
-//!              "strategyMetrics": {"voice": {"handledCalls": 900, "avgSpeedOfAnswer": 22.5}}}],
-//!  "agents": [{"name": "Ada", "state": "Available", "skills": {"English": 1}, "queues": ["Support"]}],
-//!  "licenses": [{"licenseType": "GenesysCloudCX", "count": 40}]}
-//! ```
-//!
-//! Everything may be left out but names. Objects name each other by name, or by id where a name is given to several.
-//! Without an id, an object has one that follows from its kind, its division and its name, on every machine the same.
+//! An organization in a file.
 
 use std::collections::{BTreeMap, HashMap};
 
 use genesys_model::{
-    AgentSkill, AgentState, Division, Entitlement, Queue, QueueStrategies, RoutingQueue, RoutingSettings,
-    Skill, SkillGroup,
+    AgentSkill, Division, Entitlement, Queue, QueueStrategies, RoutingQueue, RoutingSettings, Skill,
+    SkillGroup,
 };
-use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::fixture_json::{AgentJson, DivisionJson, FixtureJson, GroupJson, QueueJson, SkillJson};
 use crate::queue_edits::ROUTING_TYPES;
 use crate::strategy_body::{self, Given};
 use crate::topology::{Agent, KeptGroup, KeptQueue, KeptStrategies};
@@ -36,7 +20,23 @@ pub const MAX_FIXTURE_BYTES: usize = 16 * 1024 * 1024;
 /// The most objects of one kind in a fixture.
 pub const MAX_FIXTURE_OBJECTS: usize = 100_000;
 
-/// An organization to start with; see [`Fixture::from_json`].
+/// An organization to start with: divisions, skills, skill groups, queues with their strategies, agents, licences and
+/// figures.
+///
+/// ```json
+/// {"divisions": [{"id": "d-home", "name": "Home"}],
+///  "skills": [{"name": "English", "description": "speaks it", "division": "Home"}],
+///  "skillGroups": [{"name": "Frontline", "skills": ["English"]}],
+///  "queues": [{"id": "q-1", "name": "Support", "skillGroup": "Frontline", "routingType": "SkillBased",
+///              "skillRequirements": ["English"], "metrics": {"availableAgents": 12},
+///              "strategies": [{"mediaType": "voice", "strategy": "mostSkilled"}],
+///              "strategyMetrics": {"voice": {"handledCalls": 900, "avgSpeedOfAnswer": 22.5}}}],
+///  "agents": [{"name": "Ada", "state": "Available", "skills": {"English": 1}, "queues": ["Support"]}],
+///  "licenses": [{"licenseType": "GenesysCloudCX", "count": 40}]}
+/// ```
+///
+/// Everything may be left out but names. Objects name each other by name, or by id where a name is given to several.
+/// Without an id, an object has one that follows from its kind, its division and its name, on every machine the same.
 #[derive(Clone, Debug, Default)]
 pub struct Fixture {
     pub(crate) divisions: Vec<Division>,
@@ -85,79 +85,6 @@ pub enum FixtureError {
 
 fn wrong(at: impl Into<String>, message: impl Into<String>) -> FixtureError {
     FixtureError::Wrong { at: at.into(), message: message.into() }
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-struct FixtureJson {
-    divisions: Vec<DivisionJson>,
-    skills: Vec<SkillJson>,
-    skill_groups: Vec<GroupJson>,
-    queues: Vec<QueueJson>,
-    agents: Vec<AgentJson>,
-    licenses: Vec<Entitlement>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DivisionJson {
-    id: Option<String>,
-    name: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SkillJson {
-    id: Option<String>,
-    name: String,
-    description: Option<String>,
-    division: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct GroupJson {
-    id: Option<String>,
-    name: String,
-    description: Option<String>,
-    division: Option<String>,
-    #[serde(default)]
-    skills: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct QueueJson {
-    id: Option<String>,
-    name: String,
-    description: Option<String>,
-    division: Option<String>,
-    skill_group: Option<String>,
-    routing_type: Option<String>,
-    #[serde(default)]
-    skill_requirements: Vec<String>,
-    #[serde(default)]
-    strategies: Vec<Value>,
-    #[serde(default)]
-    metrics: BTreeMap<String, u64>,
-    /// By media types.
-    #[serde(default)]
-    strategy_metrics: BTreeMap<String, BTreeMap<String, f64>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct AgentJson {
-    id: Option<String>,
-    name: String,
-    #[serde(default)]
-    state: AgentState,
-    wrap_up_code: Option<String>,
-    /// Priorities by the names of skills.
-    #[serde(default)]
-    skills: BTreeMap<String, u32>,
-    #[serde(default)]
-    queues: Vec<String>,
 }
 
 /// The objects of one kind, by their names and ids.

@@ -57,6 +57,7 @@ mod fault_json;
 mod faults;
 mod fields;
 mod fixture;
+mod fixture_json;
 mod governance;
 mod ids;
 mod jobs;
