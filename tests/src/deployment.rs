@@ -14,6 +14,7 @@ use genesys_client::resource::Kind;
 use genesys_client::{Address, Client, ClientSettings, Clock, Credentials, Error, Sleep};
 use genesys_model::Bundle;
 use genesys_sandbox::{CLIENT_ID, CLIENT_SECRET, Sandbox, Settings};
+use proptest::test_runner::Config as ProptestConfig;
 use serde_json::{Value, json};
 
 /// When every test begins. Any day does; this one is on the hour.
@@ -182,6 +183,13 @@ pub fn rule(queue: &str, name: &str, priority: i64) -> Value {
 /// A bundle of these rules.
 pub fn bundle(rules: &[Value]) -> Bundle {
     Bundle::from_json(&json!({ "format": 1, "rules": rules }).to_string()).expect("a bundle")
+}
+
+/// For laws whose cases are deployments over HTTP: so many cases, and in proportion up to 16 times as many where
+/// `PROPTEST_CASES` asks for more than is usual.
+pub fn cases(usual: u32) -> ProptestConfig {
+    let config = ProptestConfig::default();
+    ProptestConfig { cases: usual.saturating_mul(config.cases.div_ceil(256).min(16)), ..config }
 }
 
 /// Runs a test's future on a runtime of its own.

@@ -10,7 +10,7 @@ use genesys_client::deploy::{self, Control, DeployError, Direction, Interrupt, J
 use genesys_client::plan::{self, Plan, Prune};
 use genesys_model::Bundle;
 use proptest::prelude::*;
-use rulec_tests::deployment::{World, bundle, run};
+use rulec_tests::deployment::{World, bundle, cases, run};
 use serde_json::{Value, json};
 
 /// A rule before it has a place: priority, description, enabled, the value that it compares with.
@@ -139,7 +139,7 @@ async fn deploy_with(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+    #![proptest_config(cases(32))]
 
     #[test]
     fn a_plan_applied_leaves_nothing_to_be_done(

@@ -10,7 +10,7 @@ use genesys_client::resource::Kind;
 use genesys_model::{Bundle, QueueRef, RuleBody};
 use proptest::prelude::*;
 use rule_compiler::lift::lift;
-use rulec_tests::deployment::{World, run};
+use rulec_tests::deployment::{World, cases, run};
 use rulec_tests::generate::{Options, programs};
 use rulec_tests::project::Project;
 
@@ -60,8 +60,7 @@ async fn pulled(world: &World) -> String {
 }
 
 proptest! {
-    // Every case is a deployment over HTTP.
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(cases(24))]
 
     #[test]
     fn what_is_pulled_is_what_was_deployed(program in programs(Options { rules: 15, ..Options::free() })) {
