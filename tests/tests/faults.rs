@@ -403,6 +403,184 @@ fn no_fault_at_any_write_leaves_a_mixture() {
     });
 }
 
+/// What goes wrong while a deployment is taken back.
+fn troubles_in_undo() -> Vec<(String, Effect)> {
+    let mut all = Vec::new();
+    for when in [When::Before, When::After] {
+        let mut add = |effect: Effect| all.push((format!("{effect:?}"), effect));
+        add(Effect::Drop(when));
+        add(Effect::Hang(when));
+        add(Effect::Status { status: 503, when });
+        add(Effect::Status { status: 500, when });
+        add(Effect::RevokeClient(when));
+        add(Effect::Status { status: 403, when: When::Before });
+        // Answered as if it had happened.
+        add(Effect::Reply { when, status: 204, headers: Vec::new(), body: ReplyBody::Bytes(Vec::new()) });
+    }
+    all
+}
+
+/// The last write is refused, so that everything is taken back; then this goes wrong at that write of undoing. With
+/// `behind`, every write stays hidden from so many reads.
+async fn case_in_undo(effect: &Effect, undo_write: usize, behind: u32) -> (bool, String) {
+    let (mut world, plan) = world().await;
+    let start = world.sandbox.snapshot();
+    let writes = u32::try_from(writes(&plan).len()).unwrap();
+    let at = |write: u32, then: Effect| Fault { on: Match::writes().skip(write), times: 1, then };
+    world.sandbox.faults().add(at(writes - 1, Effect::Status { status: 403, when: When::Before }));
+    let lag = Effect::Lag { reads: behind };
+    let effect = if behind == 0 { effect.clone() } else { Effect::All(vec![lag.clone(), effect.clone()]) };
+    world.sandbox.faults().add(at(writes + u32::try_from(undo_write).unwrap(), effect));
+    if behind > 0 {
+        world.sandbox.faults().add(Fault { on: Match::writes(), times: u32::MAX, then: lag });
+    }
+    let result = world.deploy(&plan).await;
+    let mut told = format!("{result:?}");
+    if matches!(result, Err(DeployError::Unfinished { .. })) {
+        world.sandbox.faults().clear();
+        world.sandbox.restore_client(CLIENT_ID);
+        world.reconnect();
+        told = format!("{told}, recovered {:?}", world.recover(Direction::Onwards).await);
+    }
+    (world.sandbox.snapshot() == start, told)
+}
+
+#[test]
+fn no_fault_while_undoing_leaves_a_mixture() {
+    run(async {
+        let (_, plan) = world().await;
+        let steps = steps(&plan.changes).unwrap();
+        let undo_writes: Vec<usize> = if std::env::var("RULEC_FAULTS").is_ok_and(|value| value == "full") {
+            (0..steps.len() - 1).collect()
+        } else {
+            // The refused write needs no undoing, so undoing begins with the write before it.
+            [Action::Delete, Action::Enable, Action::Update, Action::Create]
+                .into_iter()
+                .filter_map(|action| steps.iter().rev().skip(1).position(|step| step.action == action))
+                .collect()
+        };
+        let (mut cases, mut mixed) = (0, Vec::new());
+        for undo_write in undo_writes {
+            for (name, effect) in troubles_in_undo() {
+                for behind in [0, 1, 3] {
+                    let (is_before, told) = case_in_undo(&effect, undo_write, behind).await;
+                    cases += 1;
+                    if !is_before {
+                        mixed.push(format!(
+                            "{name} at write {undo_write} of undoing, {behind} reads behind: {told}"
+                        ));
+                    }
+                }
+            }
+        }
+        println!("{cases} cases while undoing: {} mixed", mixed.len());
+        assert!(mixed.is_empty(), "{}", mixed.join("\n"));
+    });
+}
+
+/// What the organization holds, by name: whether it is enabled, and its description.
+fn held(world: &World) -> BTreeMap<String, (bool, Option<String>)> {
+    world.sandbox.rules().into_iter().map(|rule| (rule.name, (rule.enabled, rule.description))).collect()
+}
+
+#[test]
+fn a_rule_that_was_just_renamed_is_not_taken_for_the_new_one_of_its_old_name() {
+    run(async {
+        let world = World::start(|_| {}).await;
+        let mut live = rule("Support", "x", 5);
+        live["queue"] = json!({ "id": "q-support" });
+        live["enabled"] = json!(false);
+        world.sandbox.create_rule("another", &live).unwrap();
+        // The old one gets another name; a new one, just like it, gets its name.
+        let mut renamed = rule("Support", "y", 5);
+        renamed["was"] = json!({ "name": "x" });
+        renamed["enabled"] = json!(false);
+        let mut new = rule("Support", "x", 5);
+        new["enabled"] = json!(false);
+        let before = world.sandbox.snapshot();
+        let plan = world.plan(&bundle(&[renamed, new]), Prune::No).await.unwrap();
+        let faults = world.sandbox.faults();
+        faults.add(Fault { on: Match::on("PATCH", RULES), times: 1, then: Effect::Lag { reads: 4 } });
+        faults.add(Fault { on: Match::on("POST", RULES), times: 1, then: Effect::Drop(When::Before) });
+        let result = world.deploy(&plan).await;
+        if result.is_ok() {
+            assert_eq!(held(&world).keys().collect::<Vec<_>>(), ["x", "y"]);
+        } else {
+            assert_eq!(world.sandbox.snapshot(), before, "{result:?}");
+        }
+    });
+}
+
+#[test]
+fn what_the_platform_writes_otherwise_is_taken_back_too() {
+    run(async {
+        let world = World::start(|_| {}).await;
+        let mut live = rule("Support", "x", 5);
+        live["queue"] = json!({ "id": "q-support" });
+        let id = world.sandbox.create_rule("another", &live).unwrap().id;
+        let before = world.sandbox.snapshot();
+        let mut wanted = rule("Support", "x", 5);
+        wanted["description"] = json!("as it was sent");
+        let plan = world.plan(&bundle(&[wanted]), Prune::No).await.unwrap();
+        // An organization that trims: it takes the write, keeps something else, and answers that.
+        let answer = json!({
+            "id": id, "version": 2, "name": "x", "description": "as it was kept", "priority": 5, "enabled": true,
+            "queue": { "id": "q-support", "name": "Support" }, "expression": live["expression"],
+        });
+        world.sandbox.faults().add(Fault {
+            on: Match::writes(),
+            times: 1,
+            then: Effect::Reply {
+                when: When::After,
+                status: 200,
+                headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+                body: ReplyBody::Bytes(answer.to_string().into_bytes()),
+            },
+        });
+        let result = world.deploy(&plan).await;
+        assert!(matches!(result, Err(DeployError::Undone { .. })), "{result:?}");
+        assert_eq!(world.sandbox.snapshot(), before);
+    });
+}
+
+#[test]
+fn a_name_that_somebody_takes_meanwhile_keeps_nothing_else_from_being_undone() {
+    run(async {
+        let world = World::start(|_| {}).await;
+        for name in ["a", "z"] {
+            let mut live = rule("Support", name, 5);
+            live["queue"] = json!({ "id": "q-support" });
+            world.sandbox.create_rule("another", &live).unwrap();
+        }
+        let mut renamed = rule("Support", "b", 5);
+        renamed["was"] = json!({ "name": "a" });
+        let mut changed = rule("Support", "z", 5);
+        changed["description"] = json!("new");
+        let new = rule("Support", "new", 5);
+        let plan = world.plan(&bundle(&[renamed, changed, new]), Prune::No).await.unwrap();
+        // Somebody makes another `a` as soon as it is free; then enabling the new one is refused.
+        let organization = world.sandbox.organization();
+        let mut theirs = rule("Support", "a", 9);
+        theirs["queue"] = json!({ "id": "q-support" });
+        world.sandbox.faults().add(Fault {
+            on: Match::writes().skip(3),
+            times: 1,
+            then: Effect::All(vec![
+                Effect::call(When::Before, move |_| {
+                    organization.create_rule("another", &theirs).unwrap();
+                }),
+                Effect::Status { status: 403, when: When::Before },
+            ]),
+        });
+        let result = world.deploy(&plan).await;
+        let Err(DeployError::Undone { contested, .. }) = result else { panic!("{result:?}") };
+        assert_eq!(contested.len(), 1);
+        let held = held(&world);
+        assert_eq!(held.keys().collect::<Vec<_>>(), ["a", "b", "z"]);
+        assert_eq!(held["z"], (true, None));
+    });
+}
+
 #[test]
 fn without_undoing_faults_do_leave_mixtures() {
     run(async {
