@@ -134,6 +134,18 @@ impl Client {
         self.send(&Request::new(Method::Head, "/api/v2/tokens/me", "check the token")).await.map(|_| ())
     }
 
+    /// The organization's id; none where it does not tell.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn organization_id(&self) -> Result<Option<String>, Error> {
+        match self.send(&Request::get("/api/v2/organizations/me", "read which organization this is")).await {
+            Ok(organization) => Ok(organization.get("id").and_then(Value::as_str).map(str::to_owned)),
+            Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Permission) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The URL of a request.
     fn url(&self, request: &Request) -> Result<Url, Error> {
         let mut url = self.shared.address.base_url().clone();

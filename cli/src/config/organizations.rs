@@ -12,6 +12,8 @@ use super::mistake::{Mistake, integer, section, text, unknown};
 
 /// The name of the embedded sandbox, which no organization of a project may have.
 pub const SANDBOX: &str = "sandbox";
+/// The lock's name in the state, where each organization has a folder of its name.
+pub const LOCK: &str = "lock";
 /// The variable that holds the client's id, where `rulec.toml` names no other.
 pub const CLIENT_ID_ENV: &str = "GENESYSCLOUD_OAUTHCLIENT_ID";
 /// The variable that holds the client's secret, where `rulec.toml` names no other.
@@ -49,6 +51,10 @@ pub(super) fn read(table: &DeTable<'_>) -> Result<BTreeMap<String, Organization>
         // Its state lies in a folder of its name.
         if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) {
             return Err(Mistake::new(key.span(), "an organization's name has letters, digits, `_` and `-`"));
+        }
+        if name == LOCK {
+            return Err(Mistake::new(key.span(), "`lock` is the name of the lock file in the state")
+                .help("give the organization another name"));
         }
         if name == SANDBOX {
             return Err(Mistake::new(key.span(), "`sandbox` is the name of the embedded sandbox")

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::record::{Begin, Contested, Outcome, Record};
 use crate::plan::Goal;
-use crate::resource::Kind;
+use crate::resource::{Key, Kind};
 
 /// A deployment, as far as its records go.
 #[derive(Clone, PartialEq, Debug)]
@@ -124,11 +124,20 @@ pub(super) fn note(steps: &mut [Progress], record: &Record) {
 }
 
 /// What this project deployed and is still responsible for: by kind and id, how it was left.
+///
+/// A rollback gives back what was somebody else's before the deployment that it takes back.
 pub fn owned(deployments: &[Deployment]) -> BTreeMap<(Kind, String), Goal> {
     let mut owned: BTreeMap<(Kind, String), Goal> = BTreeMap::new();
+    // For each deployment the objects that were somebody else's when it began.
+    let mut foreign: BTreeMap<u64, BTreeSet<(Kind, Key)>> = BTreeMap::new();
     for deployment in deployments {
+        let begin = &deployment.begin;
+        let before = begin.changes.iter().filter_map(|change| Some((change.kind, change.before.as_ref()?)));
+        let others = before.filter(|(kind, live)| !owned.contains_key(&(*kind, live.id.clone())));
+        foreign.insert(begin.number, others.map(|(kind, live)| (kind, live.key.clone())).collect());
+        let given_back = begin.rollback_of.and_then(|number| foreign.get(&number));
         let undone = deployment.outcome != Some(Outcome::Deployed);
-        for (change, id) in deployment.begin.changes.iter().zip(deployment.ids()) {
+        for (change, id) in begin.changes.iter().zip(deployment.ids()) {
             let old = change.before.as_ref().map(|live| (change.kind, live.id.clone()));
             let new = id.map(|id| (change.kind, id));
             if undone {
@@ -144,7 +153,9 @@ pub fn owned(deployments: &[Deployment]) -> BTreeMap<(Kind, String), Goal> {
             if let Some(old) = &old {
                 owned.remove(old);
             }
-            if let (Some(new), Some(after)) = (new, &change.after) {
+            if let (Some(new), Some(after)) = (new, &change.after)
+                && !given_back.is_some_and(|foreign| foreign.contains(&(change.kind, after.key.clone())))
+            {
                 owned.insert(new, after.clone());
             }
         }

@@ -22,6 +22,8 @@ pub struct Journal {
     file: Option<File>,
     /// The checksum of the last line: each depends on the one before, so that a missing line shows.
     last: String,
+    /// How many bytes the records take; what follows in the file is torn.
+    whole: u64,
 }
 
 /// Why a journal cannot be read or written.
@@ -59,26 +61,23 @@ pub enum JournalError {
 
 impl Journal {
     /// Reads a journal and opens it for more; a new one where there is none. A torn last line, which a crash may leave,
-    /// is cut off: what it announced was never sent.
+    /// is written over by the next record: what it announced was never sent.
     ///
     /// # Errors
-    /// The file system, any other damage, and too long a file.
+    /// The file system, what is no file of one's own, any other damage, and too long a file.
     pub fn open(path: &Path) -> Result<Self, JournalError> {
         let failed = |action| move |error| JournalError::File { action, path: path.to_owned(), error };
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(failed("create the folder of"))?;
         }
-        let is_new = !path.exists();
+        let is_new = !is_there(path).map_err(failed("open"))?;
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         let mut file = options.open(path).map_err(failed("open"))?;
         if is_new {
             sync_folder(path).map_err(failed("create"))?;
         }
-        let (mut journal, whole) = read(path, &mut file)?;
-        // The write position is what was read whole, so a torn line is written over.
-        file.set_len(whole).map_err(failed("cut"))?;
-        file.seek(SeekFrom::Start(whole)).map_err(failed("read"))?;
+        let mut journal = read(path, &mut file)?;
         journal.file = Some(file);
         Ok(journal)
     }
@@ -88,12 +87,11 @@ impl Journal {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn read(path: &Path) -> Result<Self, JournalError> {
-        match File::open(path) {
-            Ok(mut file) => Ok(read(path, &mut file)?.0),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Ok(Self { path: path.to_owned(), records: Vec::new(), file: None, last: String::new() })
-            }
-            Err(error) => Err(JournalError::File { action: "open", path: path.to_owned(), error }),
+        let failed = |error| JournalError::File { action: "open", path: path.to_owned(), error };
+        if is_there(path).map_err(failed)? {
+            read(path, &mut File::open(path).map_err(failed)?)
+        } else {
+            Ok(Self { path: path.to_owned(), records: Vec::new(), file: None, last: String::new(), whole: 0 })
         }
     }
 
@@ -114,45 +112,87 @@ impl Journal {
         let line = format!("{checksum} {json}\n");
         let mut file =
             self.file.take().ok_or_else(|| failed(io::Error::other("it is not open for writing")))?;
-        file.write_all(line.as_bytes()).and_then(|()| file.sync_data()).map_err(failed)?;
+        append(&mut file, self.whole, line.as_bytes()).map_err(failed)?;
         self.file = Some(file);
+        self.whole += line.len() as u64;
         self.last = checksum;
         self.records.push(record);
         Ok(())
     }
 }
 
-/// The journal's records, and how many bytes they take; what follows is torn.
-fn read(path: &Path, file: &mut File) -> Result<(Journal, u64), JournalError> {
+/// Whether there is a file; what is something else (a link that leads elsewhere, a pipe that never ends) is none of ours.
+fn is_there(path: &Path) -> io::Result<bool> {
+    match path.symlink_metadata() {
+        Ok(found) if found.is_file() => Ok(true),
+        Ok(_) => Err(io::Error::other("it is no regular file")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Writes a line behind what is whole, over what is torn.
+fn append(file: &mut File, whole: u64, line: &[u8]) -> io::Result<()> {
+    if file.metadata()?.len() != whole {
+        file.set_len(whole)?;
+    }
+    file.seek(SeekFrom::Start(whole))?;
+    file.write_all(line)?;
+    file.sync_data()
+}
+
+/// Reads the records of a journal, up to a torn last line.
+fn read(path: &Path, file: &mut File) -> Result<Journal, JournalError> {
     let failed = |error| JournalError::File { action: "read", path: path.to_owned(), error };
-    let damaged = |line, reason: String| JournalError::Damaged { path: path.to_owned(), line, reason };
+    let damaged =
+        |line, reason: &str| JournalError::Damaged { path: path.to_owned(), line, reason: reason.to_owned() };
     let mut bytes = Vec::new();
     file.take(MAX_JOURNAL_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > MAX_JOURNAL_BYTES {
         return Err(JournalError::TooLarge { path: path.to_owned() });
     }
-    let mut journal = Journal { path: path.to_owned(), records: Vec::new(), file: None, last: String::new() };
-    let mut whole = 0;
+    let mut journal =
+        Journal { path: path.to_owned(), records: Vec::new(), file: None, last: String::new(), whole: 0 };
     for (index, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
-        let Some(line) = line.strip_suffix(b"\n") else { break };
-        let line_number = index + 1;
-        let text = std::str::from_utf8(line).map_err(|_| damaged(line_number, "it is no text".to_owned()))?;
-        let (sum, json) =
-            text.split_once(' ').ok_or_else(|| damaged(line_number, "it has no checksum".to_owned()))?;
-        if sum != checksum(&journal.last, json) {
-            return Err(damaged(
-                line_number,
-                "its checksum is not that of its text and the lines before".to_owned(),
-            ));
-        }
+        let number = index + 1;
+        let Some(text) = line.strip_suffix(b"\n") else {
+            let before_last = line.split_last().map_or(&[][..], |(_, rest)| rest);
+            if json_of(before_last, &journal.last).is_ok() {
+                return Err(damaged(number, "its line end is another byte"));
+            }
+            if !is_start_of_record(line) {
+                return Err(damaged(number, "it is no record"));
+            }
+            break;
+        };
+        let json = json_of(text, &journal.last).map_err(|reason| damaged(number, reason))?;
         let record = serde_json::from_str(json).map_err(|error| {
-            damaged(line_number, format!("another version of rulec wrote it, perhaps: {error}"))
+            damaged(number, &format!("another version of rulec wrote it, perhaps: {error}"))
         })?;
-        sum.clone_into(&mut journal.last);
+        journal.last = checksum(&journal.last, json);
         journal.records.push(record);
-        whole += line.len() as u64 + 1;
+        journal.whole += line.len() as u64;
     }
-    Ok((journal, whole))
+    Ok(journal)
+}
+
+/// The JSON of a line, without its end, that follows one of this checksum.
+fn json_of<'a>(line: &'a [u8], last: &str) -> Result<&'a str, &'static str> {
+    let text = std::str::from_utf8(line).map_err(|_| "it is no text")?;
+    let (sum, json) = text.split_once(' ').ok_or("it has no checksum")?;
+    if sum == checksum(last, json) {
+        Ok(json)
+    } else {
+        Err("its checksum is not that of its text and the lines before")
+    }
+}
+
+/// Whether a torn line is what a record begins with.
+fn is_start_of_record(line: &[u8]) -> bool {
+    let (sum, rest) = line.split_at(line.len().min(CHECKSUM_DIGITS));
+    let json = br#" {"record":"#;
+    let known = rest.len().min(json.len());
+    sum.iter().all(u8::is_ascii_hexdigit) && rest.get(..known) == json.get(..known)
 }
 
 fn checksum(last: &str, json: &str) -> String {
@@ -237,5 +277,20 @@ mod tests {
         damaged(whole.replacen("\"step\":1", "\"step\":7", 1), 2);
         damaged(format!("{}\nx\n{}\n", lines[0], lines[1]), 2);
         damaged(format!("\0{whole}"), 1);
+        damaged(format!("{}X", whole.trim_end()), 3);
+        damaged("a line of somebody else's".to_owned(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let (link, other) = (folder.path().join("journal.jsonl"), folder.path().join("other"));
+        std::fs::write(&other, "theirs").unwrap();
+        std::os::unix::fs::symlink(&other, &link).unwrap();
+        for result in [Journal::open(&link), Journal::read(&link), Journal::open(folder.path())] {
+            assert!(result.unwrap_err().to_string().contains("no regular file"));
+        }
+        assert_eq!(std::fs::read(&other).unwrap(), b"theirs");
     }
 }

@@ -74,6 +74,9 @@ pub struct Begin {
     pub time: String,
     /// Which organization it is for.
     pub organization: String,
+    /// That organization's id, where it tells: another organization may be at the same address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<String>,
     /// The deployment that it takes back, where it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rollback_of: Option<u64>,

@@ -2,7 +2,7 @@
 
 use super::history::deployments;
 use super::journal::Journal;
-use super::transaction::{Cause, DeployError, Report, Slot, Transaction};
+use super::transaction::{Cause, DeployError, Report, Slot, Transaction, is_another};
 use super::{Control, Event, Target};
 use crate::Error;
 
@@ -24,7 +24,7 @@ pub enum RecoverError {
     #[error("no deployment is open")]
     Nothing,
     /// The open deployment is another organization's.
-    #[error("the open deployment is for the organization `{0}`")]
+    #[error("the open deployment is for another organization, `{0}` as it was then")]
     OtherOrganization(String),
     /// The organization cannot be used now; the deployment stays open.
     #[error("{0}")]
@@ -50,6 +50,10 @@ pub async fn recover(
         return Err(RecoverError::OtherOrganization(open.begin.organization));
     }
     target.client.health().await.map_err(RecoverError::Unreachable)?;
+    let organization_id = target.client.organization_id().await.map_err(RecoverError::Unreachable)?;
+    if is_another(open.begin.organization_id.as_ref(), organization_id.as_ref()) {
+        return Err(RecoverError::OtherOrganization(open.begin.organization));
+    }
     let mut transaction = Transaction::new(target, journal, control, open.begin);
     let noted: Vec<(usize, Slot)> = transaction
         .noted()

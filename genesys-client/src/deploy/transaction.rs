@@ -30,6 +30,9 @@ pub enum DeployError {
     /// Nothing was written: the changes have no order.
     #[error("{0}")]
     Order(#[from] OrderError),
+    /// Nothing was written: the organization is another than that of the deployments before.
+    #[error("the organization is another than the one that was deployed to before under this name")]
+    OtherOrganization,
     /// Nothing was written: the journal cannot be.
     #[error("{0}")]
     Journal(JournalError),
@@ -145,11 +148,20 @@ pub async fn deploy(
 ) -> Result<Report, DeployError> {
     let steps = steps(&plan.changes)?;
     target.client.health().await.map_err(DeployError::NotStarted)?;
+    let organization_id = target.client.organization_id().await.map_err(DeployError::NotStarted)?;
+    let earlier = journal.records().iter().rev().find_map(|record| match record {
+        Record::Begin(begin) if begin.organization == plan.organization => begin.organization_id.as_ref(),
+        _ => None,
+    });
+    if is_another(earlier, organization_id.as_ref()) {
+        return Err(DeployError::OtherOrganization);
+    }
     let begins = journal.records().iter().filter(|record| matches!(record, Record::Begin(_))).count();
     let begin = Begin {
         number: begins as u64 + 1,
         time: humantime::format_rfc3339_seconds(target.clock.now()).to_string(),
         organization: plan.organization.clone(),
+        organization_id,
         rollback_of,
         bundle: plan.bundle.clone(),
         changes: plan.changes.clone(),
@@ -157,6 +169,11 @@ pub async fn deploy(
     };
     journal.write(Record::Begin(begin.clone())).map_err(DeployError::Journal)?;
     Transaction::new(target, journal, control, begin).run().await
+}
+
+/// Whether two ids, where both are known, are those of two organizations.
+pub(super) fn is_another(noted: Option<&String>, found: Option<&String>) -> bool {
+    noted.zip(found).is_some_and(|(noted, found)| noted != found)
 }
 
 /// A deployment under way.

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 pub use queue::{QueueError, Queues};
 
 use crate::Request;
+use crate::text::clean;
 
 /// The managed fields of an object, by their names on the wire.
 pub type Fields = Map<String, Value>;
@@ -89,10 +90,10 @@ impl std::hash::Hash for QueueKey {
     }
 }
 
-/// `"Name" in "Queue"`.
+/// `Name` in `Queue`, in one line without control characters: names come from outside.
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` in `{}`", self.name, self.queue.name)
+        write!(f, "`{}` in `{}`", clean(&self.name, &[]), clean(&self.queue.name, &[]))
     }
 }
 

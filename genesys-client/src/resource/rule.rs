@@ -4,6 +4,7 @@ use genesys_model::Expression;
 use serde_json::{Map, Value, json};
 
 use super::{Capabilities, Driver, Fields, Key, Kind, Live, QueueKey, ReadError};
+use crate::text::clean;
 use crate::{Method, Request, segment};
 
 /// The driver of rules.
@@ -60,7 +61,7 @@ impl Driver for RuleDriver {
         let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
         let named = text(object.get("name"))
             .or_else(|| text(object.get("id")))
-            .map_or_else(|| "without a name".to_owned(), |name| format!("`{name}`"));
+            .map_or_else(|| "without a name".to_owned(), |name| format!("`{}`", clean(&name, &[])));
         let missing =
             |reason: &str| ReadError { kind: Kind::Rule, named: named.clone(), reason: reason.to_owned() };
         let id = text(object.get("id")).filter(|id| !id.is_empty()).ok_or_else(|| missing("it has no id"))?;
