@@ -102,13 +102,12 @@ impl Scanner<'_> {
                     self.at += 1;
                     self.line_start = self.at;
                     self.first_on_line = true;
+                    self.skip_spaces();
                     continue;
                 }
                 b' ' | b'\t' | b'\r' => {
                     self.at += 1;
-                    while self.peek(0) == Some(b' ') {
-                        self.at += 1;
-                    }
+                    self.skip_spaces();
                     continue;
                 }
                 b'/' if self.peek(1) == Some(b'/') => {
@@ -130,6 +129,16 @@ impl Scanner<'_> {
             }
             self.first_on_line = false;
             self.last = (start, self.at);
+            // What follows a token is most often one space.
+            if self.peek(0) == Some(b' ') {
+                self.at += 1;
+            }
+        }
+    }
+
+    fn skip_spaces(&mut self) {
+        while self.peek(0) == Some(b' ') {
+            self.at += 1;
         }
     }
 
