@@ -5,38 +5,64 @@ use rule_lang::{Applicability, Diagnostic, codes};
 use rustc_hash::FxHashMap;
 
 use super::duplicate_list_item::key;
-use super::{Operand, joined, without_groups};
+use super::{Operand, hash, joined, without_groups};
 use crate::check::Context;
 
 /// Up to so many operands, each is compared with each.
 const FEW: usize = 12;
 
 /// Warns about operands that say what an earlier one says.
-pub(super) fn check(cx: &mut Context<'_>, operands: &[Operand<'_>], hashes: &[u64]) {
-    if hashes.len() <= FEW {
-        for (at, hash) in hashes.iter().enumerate() {
-            let earlier = hashes.iter().take(at).position(|other| other == hash);
-            if let Some(earlier) = earlier {
-                judge(cx, operands, earlier, at);
-            }
-        }
+pub(super) fn check(cx: &mut Context<'_>, operands: &[Operand<'_>]) {
+    if operands.len() <= FEW {
+        check_few(cx, operands);
         return;
     }
     let mut seen: FxHashMap<u64, usize> = FxHashMap::default();
-    for (at, hash) in hashes.iter().enumerate() {
-        let earlier = *seen.entry(*hash).or_insert(at);
-        if earlier != at {
-            judge(cx, operands, earlier, at);
+    for (at, operand) in operands.iter().enumerate() {
+        let earlier = *seen.entry(hash(cx, operand.expr)).or_insert(at);
+        // Equal hashes do not prove equal conditions, and the fix removes one.
+        if earlier != at
+            && let Some(first) = operands.get(earlier)
+            && same(cx, first.expr, operand.expr)
+        {
+            report(cx, first, operand);
         }
     }
 }
 
-fn judge(cx: &mut Context<'_>, operands: &[Operand<'_>], earlier: usize, at: usize) {
-    let (Some(first), Some(again)) = (operands.get(earlier), operands.get(at)) else { return };
-    // Equal hashes do not prove equal conditions, and the fix removes one.
-    if !same(cx, first.expr, again.expr) {
-        return;
+/// Of few operands, what each begins and ends with nearly always tells them apart.
+fn check_few(cx: &mut Context<'_>, operands: &[Operand<'_>]) {
+    let mut seen = [("", ""); FEW];
+    for (at, operand) in operands.iter().enumerate() {
+        let Some((earlier, [place, ..])) = seen.split_at_mut_checked(at) else { return };
+        *place = ends(cx, operand.expr);
+        let alike = earlier.iter().zip(operands).filter(|(other, _)| *other == place);
+        let first = alike.map(|(_, first)| first).find(|first| same(cx, first.expr, operand.expr));
+        if let Some(first) = first {
+            report(cx, first, operand);
+        }
     }
+}
+
+/// The names in the first and the last comparison of a condition: equal conditions have equal ones.
+fn ends<'a>(cx: &Context<'a>, expr: &Expr) -> (&'a str, &'a str) {
+    (end(cx, expr, <[Expr]>::first), end(cx, expr, <[Expr]>::last))
+}
+
+fn end<'a>(cx: &Context<'a>, expr: &Expr, of: fn(&[Expr]) -> Option<&Expr>) -> &'a str {
+    let nodes = &cx.item.nodes;
+    match expr.kind {
+        ExprKind::Group { inner } => end(cx, nodes.expr(inner), of),
+        ExprKind::Not { operand } => end(cx, nodes.expr(operand), of),
+        ExprKind::Logic { children, .. } => of(nodes.exprs(children)).map_or("", |child| end(cx, child, of)),
+        ExprKind::Name(name)
+        | ExprKind::Presence { attribute: name, .. }
+        | ExprKind::Compare { attribute: name, .. }
+        | ExprKind::Membership { attribute: name, .. } => cx.text(name.0),
+    }
+}
+
+fn report(cx: &mut Context<'_>, first: &Operand<'_>, again: &Operand<'_>) {
     let diagnostic =
         Diagnostic::new(&codes::DUPLICATE_CONDITION, again.expr.span, "this condition stands here twice")
             .at("again here")

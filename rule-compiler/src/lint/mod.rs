@@ -52,8 +52,7 @@ fn visit<'a>(cx: &mut Context<'a>, expr: &'a Expr, all: &mut Vec<Operand<'a>>) {
             // Nearly always each operand is about a name of its own.
             let (may_share_subject, groups) = constant_condition::subjects(cx, operands);
             if may_share_subject || groups > 1 {
-                let hashes: Vec<u64> = operands.iter().map(|operand| hash(cx, operand.expr)).collect();
-                duplicate_condition::check(cx, operands, &hashes);
+                duplicate_condition::check(cx, operands);
             }
             if may_share_subject {
                 constant_condition::check(cx, op, operands);
