@@ -264,7 +264,7 @@ pub struct CompletionsArgs {
 /// Which organization, and where its state lies.
 #[derive(Debug, Args)]
 pub struct OrganizationArgs {
-    /// The organization of `rulec.toml` [default: the only one, that of the variables, or the embedded sandbox]
+    /// The organization of `rulec.toml`, or `sandbox` for the embedded one [default: the only one, that of the variables, or the embedded sandbox]
     #[arg(long, value_name = "NAME")]
     pub org: Option<String>,
     /// Where journal and lock lie [default: `[state] dir` of `rulec.toml`, or `.rulec` in the project]

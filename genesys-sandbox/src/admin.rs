@@ -25,20 +25,30 @@ pub(crate) fn router() -> Router<Organization> {
         .route("/admin/tokens", axum::routing::delete(revoke_tokens))
 }
 
-/// Whether a request may use the admin routes: it knows the key where there is one, and comes from no page of a
-/// browser, be it under a name that somebody lets resolve to this machine.
+/// Whether a request comes from a program on this machine, and from no page of a browser, be it under a name that
+/// somebody lets resolve to this machine. The sandbox's credentials may be known to everybody.
+///
+/// # Errors
+/// 403 where it does not.
+pub(crate) fn is_local(headers: &HeaderMap) -> Result<(), Refusal> {
+    let refused = |message: &str| Err(Refusal::new(StatusCode::FORBIDDEN, "not.authorized", message));
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    if !is_loopback(host) {
+        return refused("the sandbox answers to `localhost`, `127.0.0.1` and `[::1]`");
+    }
+    if headers.get(ORIGIN).is_some_and(|origin| *origin != *format!("http://{host}")) {
+        return refused("the sandbox is not for pages of other origins");
+    }
+    Ok(())
+}
+
+/// Whether a request may use the admin routes: it is local, and knows the key where there is one.
 ///
 /// # Errors
 /// 403 where it may not.
 pub(crate) fn admit(headers: &HeaderMap, key: Option<&str>) -> Result<(), Refusal> {
+    is_local(headers)?;
     let refused = |message: &str| Err(Refusal::new(StatusCode::FORBIDDEN, "not.authorized", message));
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    if !is_loopback(host) {
-        return refused("the admin routes are for `localhost`, `127.0.0.1` and `[::1]`");
-    }
-    if headers.get(ORIGIN).is_some_and(|origin| *origin != *format!("http://{host}")) {
-        return refused("the admin routes are not for pages of other origins");
-    }
     if key.is_some_and(|key| headers.get("x-admin-key").is_none_or(|given| *given != *key)) {
         return refused("the header `X-Admin-Key` is missing or wrong");
     }

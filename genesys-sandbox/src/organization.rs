@@ -24,6 +24,9 @@ use crate::table::Object;
 use crate::tokens::Tokens;
 use crate::{AuditEntry, Faults, Refusal, Settings};
 
+/// How much of a path or a query is remembered, in bytes.
+const NOTED_BYTES: usize = 2048;
+
 /// How many requests are remembered. Older ones are forgotten.
 const NOTES: usize = 100_000;
 
@@ -253,8 +256,8 @@ impl Organization {
         let note = RequestNote {
             number: notes.back().map_or(1, |note| note.number + 1),
             method: method.to_owned(),
-            path: path.to_owned(),
-            query: query.to_owned(),
+            path: start(path).to_owned(),
+            query: start(query).to_owned(),
             client: client.map(str::to_owned),
             status: None,
         };
@@ -346,4 +349,9 @@ impl fmt::Debug for Organization {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Organization").field("id", &self.settings().organization_id).finish_non_exhaustive()
     }
+}
+
+/// As much of a text as is remembered.
+fn start(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(NOTED_BYTES)).unwrap_or(text)
 }

@@ -87,6 +87,9 @@ impl Server {
         if parts.uri.path().starts_with("/admin/") {
             return Ok(self.admin(parts, incoming).await);
         }
+        if let Err(refusal) = admin::is_local(&parts.headers) {
+            return Ok(self.finish(refusal.into_response(), None));
+        }
         let token = bearer(&parts.headers).map(str::to_owned);
         let token = token.as_deref();
         let owner = self.organization.tokens().owner(token);

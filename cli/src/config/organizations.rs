@@ -13,7 +13,7 @@ use super::mistake::{Mistake, integer, section, text, unknown};
 /// The name of the embedded sandbox, which no organization of a project may have.
 pub const SANDBOX: &str = "sandbox";
 /// The lock's name in the state, where each organization has a folder of its name.
-pub const LOCK: &str = "lock";
+const LOCK: &str = "lock";
 /// The variable that holds the client's id, where `rulec.toml` names no other.
 pub const CLIENT_ID_ENV: &str = "GENESYSCLOUD_OAUTHCLIENT_ID";
 /// The variable that holds the client's secret, where `rulec.toml` names no other.

@@ -105,8 +105,12 @@ pub(crate) async fn carry_out(
     }
     terminal.flush()?;
     let end = run(session, &plan, aim.rollback_of(), terminal).await?;
-    if end.ending == Ending::Deployed && !manner.json {
-        tell(session, &plan, &end, aim, terminal)?;
+    if end.ending == Ending::Deployed
+        && !manner.json
+        && let Err(failure) = tell(session, &plan, &end, aim, terminal)
+    {
+        // It is live, whether or not that could be told.
+        terminal.fail(&failure);
     }
     end.show(&session.label, Some(&plan), manner.json, terminal)
 }

@@ -114,6 +114,25 @@ impl End {
         json: bool,
         terminal: &mut Terminal,
     ) -> Result<Outcome, Failure> {
+        let shown = self.print(organization, plan, json, terminal);
+        match shown {
+            Ok(()) => Ok(self.outcome()),
+            // What became of the organization counts for more than a result that nobody could read.
+            Err(failure) if self.number.is_some() => {
+                terminal.fail(&failure);
+                Ok(self.outcome())
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn print(
+        &self,
+        organization: &str,
+        plan: Option<&Plan>,
+        json: bool,
+        terminal: &mut Terminal,
+    ) -> Result<(), Failure> {
         if let Some(failure) = &self.failure {
             terminal.flush()?;
             terminal.fail(failure);
@@ -130,7 +149,7 @@ impl End {
             };
             print_json(&json, terminal)?;
         }
-        Ok(self.outcome())
+        terminal.flush()
     }
 
     /// The end of a deployment that ran.
@@ -151,6 +170,9 @@ impl End {
             Err(DeployError::Order(error)) => Err(Failure::new(error.to_string())
                 .help("deploy in two steps: first with an interim name for one of them")),
             Err(DeployError::Journal(error)) => Err(journal_failure(&error)),
+            Err(error @ DeployError::OtherOrganization) => Err(Failure::new(error.to_string()).help(
+                "check address and credentials; where it is meant, give it a name of its own in `rulec.toml`, or keep its state elsewhere with `--state DIR`",
+            )),
             Err(DeployError::Undone { number, cause, contested, remade }) => Ok(Self {
                 ending: Ending::Undone,
                 number: Some(number),
@@ -185,10 +207,10 @@ impl End {
                 }
                 Ok(end)
             }
-            Err(RecoverError::OtherOrganization(name)) => {
-                Err(Failure::new(format!("the open deployment is for the organization `{name}`"))
-                    .help("choose that one: with `--org NAME`, or with its variables"))
-            }
+            Err(RecoverError::OtherOrganization(name)) => Err(Failure::new(format!(
+                "the open deployment is for another organization than this one: `{name}`"
+            ))
+            .help("choose that one: with `--org NAME`, or with its variables and credentials")),
             Err(other) => Err(Failure::new(other.to_string())),
         }
     }
@@ -244,9 +266,9 @@ fn undone(
     failure.notes = notes;
     failure.help = help;
     failure.notes.push(if contested.is_empty() {
-        "the organization is as it was before".to_owned()
+        "what it had written is as it was before".to_owned()
     } else {
-        "the organization is as it was before, but for what somebody else has changed meanwhile".to_owned()
+        "what it had written is as it was before, but for what somebody else has changed meanwhile".to_owned()
     });
     for one in contested {
         let what = if one.stays {

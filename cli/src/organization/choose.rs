@@ -6,7 +6,7 @@ use std::time::Duration;
 use genesys_client::{Address, Credentials};
 use rule_lang::nearest;
 
-use crate::config::{CLIENT_ID_ENV, CLIENT_SECRET_ENV, Config, FILE_NAME, Organization, SETTLE};
+use crate::config::{CLIENT_ID_ENV, CLIENT_SECRET_ENV, Config, FILE_NAME, Organization, SANDBOX, SETTLE};
 use crate::failure::Failure;
 
 /// The variables that make an organization: client id, client secret, region or host.
@@ -58,6 +58,10 @@ impl Remote {
 /// One that is not configured, several without a choice, and settings that are given in part or contradict each other.
 pub fn choose(org: Option<&str>, config: &Config, environment: Environment<'_>) -> Result<Chosen, Failure> {
     let names = || config.organizations.keys().map(String::as_str);
+    // Named outright, it cannot be mistaken: what is practised with `--yes` must never reach an organization by accident.
+    if org == Some(SANDBOX) {
+        return Ok(Chosen::Embedded);
+    }
     if let Some(name) = org {
         let Some(organization) = config.organizations.get(name) else {
             return Err(unknown(name, &names().collect::<Vec<_>>()));
@@ -81,7 +85,7 @@ fn unknown(name: &str, known: &[&str]) -> Failure {
     match nearest(name, known.iter().copied()) {
         Some(near) => failure.help(format!("did you mean `{near}`?")),
         None if known.is_empty() => failure.help(format!(
-            "add `[org.{name}]` with `region = \"…\"`, or leave out `--org` for the organization of the variables"
+            "add `[org.{name}]` with `region = \"…\"`, or leave out `--org` for the organization of the variables; `--org sandbox` is the embedded one"
         )),
         None => failure.help(format!("known: {}", known.join(", "))),
     }

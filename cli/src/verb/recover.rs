@@ -49,7 +49,15 @@ pub(crate) fn run(arguments: &RecoverArgs, terminal: &mut Terminal) -> Result<Ou
             interrupt::listen(control.interrupt.clone());
             recover(&session.connection.target, &mut journal, direction, &control).await
         };
-        let end = End::of_recovery(result)?;
+        let mut end = End::of_recovery(result)?;
+        // What was asked for is no failure.
+        let is_asked = arguments.undo && end.ending == Ending::Undone;
+        if is_asked && let Some(failure) = end.failure.take() {
+            terminal.note(&failure.message);
+            for note in &failure.notes {
+                terminal.note(note);
+            }
+        }
         if end.ending == Ending::Deployed && !arguments.json {
             let head = paint(terminal.out_color, &format!("{BOLD};{GREEN}"), "Recovered:");
             let number = end.number.unwrap_or_default();
@@ -57,8 +65,7 @@ pub(crate) fn run(arguments: &RecoverArgs, terminal: &mut Terminal) -> Result<Ou
                 .map_err(|error| output_failed(&error))?;
         }
         let outcome = end.show(&session.label, None, arguments.json, terminal)?;
-        // What was asked for is no finding.
-        Ok(if arguments.undo && end.ending == Ending::Undone { Outcome::Clean } else { outcome })
+        Ok(if is_asked { Outcome::Clean } else { outcome })
     })
 }
 

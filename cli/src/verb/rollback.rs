@@ -43,11 +43,13 @@ fn wanted(deployments: &[Deployment], id: Option<u64>) -> Result<&Deployment, Fa
     }
     let is_live = |deployment: &&Deployment| deployment.outcome == Some(Ended::Deployed);
     let Some(id) = id else {
-        let taken_back: Vec<u64> = deployments
-            .iter()
-            .filter(is_live)
-            .filter_map(|deployment| deployment.begin.rollback_of)
-            .collect();
+        // From the latest back, so that a rollback which was itself taken back takes nothing back.
+        let mut taken_back: Vec<u64> = Vec::new();
+        for deployment in deployments.iter().rev().filter(is_live) {
+            if !taken_back.contains(&deployment.begin.number) {
+                taken_back.extend(deployment.begin.rollback_of);
+            }
+        }
         return deployments
             .iter()
             .rev()

@@ -28,6 +28,16 @@ fn settings_in_part_never_lead_to_the_sandbox() {
 }
 
 #[test]
+fn the_sandbox_named_outright_is_the_sandbox_whatever_else_is_set() {
+    let folder = project();
+    folder.write("rulec.toml", "[org.prod]\nregion = \"eu-west-1\"\n");
+    let run =
+        folder.run_env(&[("GENESYSCLOUD_REGION", "us-east-1")], &["deploy", "--yes", "--org", "sandbox"]);
+    assert_eq!(run.code, 0, "{run}");
+    assert!(folder.path(".rulec/sandbox/journal.jsonl").exists());
+}
+
+#[test]
 fn several_organizations_need_a_choice_and_one_does_not() {
     let (folder, served) = (project(), Served::start());
     let one = format!(

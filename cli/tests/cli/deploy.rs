@@ -99,7 +99,7 @@ fn a_failure_undoes_everything_and_says_why() {
     let run = served.run(&folder, &["deploy", "--yes"]);
     assert_eq!(run.code, 1, "{run}");
     assert!(run.err.contains("failed and was undone"), "{run}");
-    assert!(run.err.contains("the organization is as it was before"), "{run}");
+    assert!(run.err.contains("what it had written is as it was before"), "{run}");
     assert_eq!(served.organization.snapshot(), before);
     let run = served.run(&folder, &["history", "--json"]);
     assert!(run.out.contains("\"outcome\": \"undone\""), "{run}");

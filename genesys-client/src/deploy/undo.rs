@@ -16,6 +16,10 @@ use crate::resource::{Key, Kind, Live};
 impl Transaction<'_> {
     /// Takes back every step that may have been sent.
     pub(super) async fn undo(mut self, cause: Cause) -> Result<Report, DeployError> {
+        // Without a connection nothing can be taken back; left open, it can still be finished.
+        if self.target.client.health().await.is_err() {
+            return Err(self.halt(cause));
+        }
         (self.control.watch)(&Event::Undo { cause: &cause.to_string() });
         match self.backwards(&cause).await {
             Ok(()) => Err(DeployError::Undone {

@@ -105,3 +105,18 @@ async fn they_are_closed_to_strangers() {
     assert_eq!(ask(&[key, ("origin", &sandbox.url())]).await, 200);
     assert_eq!(ask(&[key, ("host", "localhost:80")]).await, 200);
 }
+
+#[tokio::test]
+async fn a_page_in_a_browser_reaches_nothing() {
+    let sandbox = Sandbox::start(settings()).await.unwrap();
+    let api = Api::new(&sandbox).await;
+    for (header, value) in
+        [("host", "rebound.example.org"), ("origin", "https://example.org"), ("origin", "null")]
+    {
+        let answer = api.request("POST", "/oauth/token").header(header, value).send().await.unwrap();
+        assert_eq!(answer.status(), 403);
+        let answer = api.request("GET", RULES).header(header, value).send().await.unwrap();
+        assert_eq!(answer.status(), 403);
+    }
+    assert_eq!(api.get(RULES).await.0, 200);
+}
