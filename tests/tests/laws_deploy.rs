@@ -304,3 +304,38 @@ fn an_unchanged_deployment_of_a_thousand_rules_reads_pages_and_writes_nothing() 
         assert_eq!((asked("GET"), asked("HEAD")), (22, 1));
     });
 }
+
+#[test]
+fn what_somebody_deleted_and_was_deployed_again_has_not_drifted() {
+    run(async {
+        let world = World::start(|_| {}).await;
+        let wanted = bundle(&[rulec_tests::deployment::rule("Sales", "a", 1)]);
+        let plan = world.plan(&wanted, Prune::No).await.unwrap();
+        world.deploy(&plan).await.unwrap();
+        let id = world.sandbox.rules()[0].id.clone();
+        world.sandbox.delete_rule("another", &id).unwrap();
+        let plan = world.plan(&wanted, Prune::No).await.unwrap();
+        world.deploy(&plan).await.unwrap();
+        let owned = deploy::owned(&deploy::deployments(world.journal().records()));
+        assert_eq!(owned.len(), 1);
+        assert!(deploy::drift(&owned, &world.observe().await.unwrap()).is_empty());
+    });
+}
+
+#[test]
+fn a_rollback_gives_back_what_was_somebody_elses() {
+    run(async {
+        let world = world(&[((2, 1), (0, None, true, 0))].into()).await;
+        let mut changed = rulec_tests::deployment::rule("Sales", "rule 1", 0);
+        changed["description"] = json!("ours");
+        let plan = world.plan(&bundle(&[changed]), Prune::No).await.unwrap();
+        world.deploy(&plan).await.unwrap();
+        let all = deploy::deployments(world.journal().records());
+        assert_eq!(deploy::owned(&all).len(), 1);
+        let observed = world.observe().await.unwrap();
+        let back = plan::rollback(&all[0].begin.changes, &all[0].ids(), &observed, "test", "").unwrap();
+        let control = Control { watch: &|_| {}, interrupt: Interrupt::default(), without_undo: false };
+        deploy::deploy(&world.target, &back, Some(1), &mut world.journal(), &control).await.unwrap();
+        assert!(deploy::owned(&deploy::deployments(world.journal().records())).is_empty());
+    });
+}

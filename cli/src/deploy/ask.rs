@@ -16,7 +16,7 @@ pub(crate) fn ask(question: &str, terminal: &mut Terminal) -> Result<bool, Failu
     terminal.flush()?;
     if !io::stdin().is_terminal() {
         return Err(Failure::new("there is no terminal to ask on, and nothing was changed")
-            .help("look at `rulec plan`, then run this again with `--yes`"));
+            .help("run this again with `--yes` where nobody is to be asked"));
     }
     let _ = write!(terminal.err(), "{} [y/N] ", clean(question));
     let _ = terminal.err().flush();

@@ -76,6 +76,13 @@ pub(crate) async fn carry_out(
     {
         return end.show(&session.label, Some(&plan), manner.json, terminal);
     }
+    if plan.is_empty()
+        && let Some(number) = aim.rollback_of()
+    {
+        terminal
+            .note(format_args!("nothing to take back: what deployment {number} changed is as it was before"));
+        return End::without(Ending::Nothing, None).show(&session.label, Some(&plan), manner.json, terminal);
+    }
     show(&plan, manner.json, terminal)?;
     if plan.is_empty() {
         return End::without(Ending::Nothing, None).show(&session.label, Some(&plan), manner.json, terminal);

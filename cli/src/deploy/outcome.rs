@@ -271,7 +271,9 @@ fn undone(
         "what it had written is as it was before, but for what somebody else has changed meanwhile".to_owned()
     });
     for one in contested {
-        let what = if one.stays {
+        let what = if one.stays && one.differences.is_empty() {
+            "was removed or replaced by somebody else: that stays"
+        } else if one.stays {
             "was changed by somebody else: theirs stays"
         } else {
             "was changed by somebody else, and went with it"

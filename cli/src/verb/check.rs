@@ -243,6 +243,11 @@ pub(crate) fn sound(workspace: &mut Workspace, verb: &str, terminal: &mut Termin
     let errors: Vec<&Diagnostic> =
         workspace.found().filter(|diagnostic| diagnostic.severity == Severity::Error).collect();
     if errors.is_empty() {
+        let warnings =
+            workspace.found().filter(|diagnostic| diagnostic.severity == Severity::Warning).count();
+        if warnings > 0 {
+            terminal.note(format_args!("{}: `rulec check` shows what", count(warnings, "warning")));
+        }
         return Ok(true);
     }
     let renderer = TextRenderer::new(&workspace.sources, terminal.err_color, terminal.width);

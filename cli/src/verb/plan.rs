@@ -47,6 +47,12 @@ pub(crate) fn run(arguments: &PlanArgs, terminal: &mut Terminal) -> Result<Outco
         .await?;
         let journal = session.home.state.read_journal(&session.name)?;
         let deployments = deployments_of(&journal, &session.label);
+        if let Some(open) = deployments.last().filter(|deployment| deployment.is_open()) {
+            terminal.note(format_args!(
+                "deployment {} is still open, so some of it may be live; run `rulec recover` before the next",
+                open.begin.number
+            ));
+        }
         let observed = session.connection.observe().await?;
         let aim = Aim::Bundle { bundle: &bundle, prune };
         let plan = aim.plan(&session, &observed, &deployments, terminal)?;

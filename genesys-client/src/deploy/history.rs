@@ -128,6 +128,8 @@ pub(super) fn note(steps: &mut [Progress], record: &Record) {
 /// A rollback gives back what was somebody else's before the deployment that it takes back.
 pub fn owned(deployments: &[Deployment]) -> BTreeMap<(Kind, String), Goal> {
     let mut owned: BTreeMap<(Kind, String), Goal> = BTreeMap::new();
+    // By key the id that has it: what somebody else deleted and was deployed again has another id since.
+    let mut latest: BTreeMap<(Kind, Key), String> = BTreeMap::new();
     // For each deployment the objects that were somebody else's when it began.
     let mut foreign: BTreeMap<u64, BTreeSet<(Kind, Key)>> = BTreeMap::new();
     for deployment in deployments {
@@ -156,6 +158,12 @@ pub fn owned(deployments: &[Deployment]) -> BTreeMap<(Kind, String), Goal> {
             if let (Some(new), Some(after)) = (new, &change.after)
                 && !given_back.is_some_and(|foreign| foreign.contains(&(change.kind, after.key.clone())))
             {
+                let older = latest.insert((change.kind, after.key.clone()), new.1.clone());
+                if let Some(older) = older.map(|older| (change.kind, older)).filter(|older| *older != new)
+                    && owned.get(&older).is_some_and(|goal| goal.key == after.key)
+                {
+                    owned.remove(&older);
+                }
                 owned.insert(new, after.clone());
             }
         }

@@ -260,6 +260,9 @@ impl<'a> Transaction<'a> {
             self.carry_out(index, false).await?;
         }
         self.verify().await?;
+        if self.control.interrupt.is_set() {
+            return Err(Cause::Interrupted);
+        }
         self.journal.write(Record::End { outcome: Outcome::Deployed })?;
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Takes a deployment back, last write first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Event;
 use super::carry_out::Write;
@@ -51,9 +51,12 @@ impl Transaction<'_> {
     /// Takes back what was sent of these steps, the last first. What fails keeps nothing else from being taken back.
     async fn take_back(&mut self, steps: &[usize]) -> Result<(), Cause> {
         let mut failed = None;
+        // An object's steps are taken back in order, or not at all.
+        let mut stuck = BTreeSet::new();
         for &index in steps.iter().rev() {
             let progress = self.progress.get(index).cloned().unwrap_or_default();
-            if !progress.sent || progress.undone {
+            let change = self.begin.steps.get(index).map(|step| step.change);
+            if !progress.sent || progress.undone || stuck.contains(&change) {
                 continue;
             }
             let result = if progress.done || self.was_carried_out(index).await? {
@@ -73,7 +76,10 @@ impl Transaction<'_> {
                     }
                 }
                 Err(cause) if cause.stops_everything() => return Err(cause),
-                Err(cause) => failed = failed.or(Some(cause)),
+                Err(cause) => {
+                    stuck.insert(change);
+                    failed = failed.or(Some(cause));
+                }
             }
         }
         failed.map_or(Ok(()), Err)

@@ -205,7 +205,10 @@ fn notes(kind: Kind, wanted: &[Desired], found: &[Option<usize>], left: &[&Live]
             (Some(_), Some(was)) if *was != one.key && left_keys.contains(was) => {
                 plan.notes.push(Note::BothExist { kind, new: new(), old: was.clone() });
             }
-            (None, None) => {
+            (None, was) => {
+                if let Some(was) = was {
+                    plan.notes.push(Note::WasMissing { kind, new: new(), old: was.clone() });
+                }
                 let alike = tree(&one.fields).and_then(|tree| by_tree.get(&fingerprint::of(&tree)));
                 // Of several, none is the likely one.
                 if let Some([old]) = alike.map(Vec::as_slice) {

@@ -93,6 +93,15 @@ pub enum Note {
         /// The live one.
         old: Key,
     },
+    /// What `was` names is not live, nor is the declared one: it is created.
+    WasMissing {
+        /// Its kind.
+        kind: Kind,
+        /// The declared one.
+        new: Key,
+        /// What `was` names.
+        old: Key,
+    },
     /// Both the name and the `was` name are live: the rename has happened, and somebody made the old one anew.
     BothExist {
         /// The kind of both.

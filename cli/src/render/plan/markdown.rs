@@ -45,7 +45,7 @@ pub fn plan(plan: &Plan, organization: &str) -> String {
             put(
                 &mut out,
                 format_args!(
-                    "<details><summary>{head}</summary>\n\n{fence}diff\n{text}\n{fence}\n\n</details>\n"
+                    "<details><summary>{head}</summary>\n\n{fence}diff\n{text}\n{fence}\n\n</details>\n\n"
                 ),
             );
         }
