@@ -473,7 +473,7 @@ fn no_fault_while_undoing_leaves_a_mixture() {
                 }
             }
         }
-        println!("{cases} cases while undoing: {} mixed", mixed.len());
+        log(&format!("{cases} cases while undoing, {} mixed", mixed.len()));
         assert!(mixed.is_empty(), "{}", mixed.join("\n"));
     });
 }
