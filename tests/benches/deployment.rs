@@ -205,8 +205,8 @@ async fn deployments(world: &World) {
     let second = bundle(&rules(RULES, 1));
     let none = bundle(&[]);
     let pages = |count: usize| count.div_ceil(100).max(1);
-    // Each list page needs a request: of queues one, of rules as many as there are; a deployment that writes asks for the organization's id, for the
-    // token's health and reads everything back before anything new has effect and at the end.
+    // Each list page needs a request: of queues one, of rules as many as there are; a deployment that writes asks for the
+    // organization's id and the token's health, and reads everything back before anything new has effect and at the end.
     let cases = [
         ("created", &first, 2 * RULES, 2 + pages(0) + 2 + 2 * pages(RULES)),
         ("unchanged", &first, 0, 1 + pages(RULES)),
