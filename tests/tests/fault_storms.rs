@@ -159,7 +159,7 @@ fn raise(world: &World, strikes: &[Strike]) -> Arc<tokio::sync::Notify> {
 
 /// Deploys through all rounds, then once more in peace: whether it is deployed, and what was told on the way.
 async fn storm(world: &mut World, plan: &Plan, rounds: &[Round]) -> (Option<bool>, String) {
-    let mut told = String::new();
+    let mut told = Vec::new();
     let peace: Round = (Vec::new(), false);
     for (number, (strikes, undo)) in rounds.iter().chain([&peace]).enumerate() {
         world.sandbox.faults().clear();
@@ -170,7 +170,7 @@ async fn storm(world: &mut World, plan: &Plan, rounds: &[Round]) -> (Option<bool
                 result = world.deploy(plan) => Some(result),
                 () = killed.notified() => None,
             };
-            told += &format!("deployed: {result:?}\n");
+            told.push(format!("deployed: {result:?}"));
             result.and_then(|result| ended(&result))
         } else {
             world.reconnect();
@@ -179,7 +179,7 @@ async fn storm(world: &mut World, plan: &Plan, rounds: &[Round]) -> (Option<bool
                 result = world.recover(direction) => Some(result),
                 () = killed.notified() => None,
             };
-            told += &format!("recovered {direction:?}: {result:?}\n");
+            told.push(format!("recovered {direction:?}: {result:?}"));
             match result {
                 Some(Ok(_)) => Some(true),
                 Some(Err(RecoverError::Deploy(error))) => ended(&Err(error)),
@@ -187,10 +187,10 @@ async fn storm(world: &mut World, plan: &Plan, rounds: &[Round]) -> (Option<bool
             }
         };
         if end.is_some() {
-            return (end, told);
+            return (end, told.join("\n"));
         }
     }
-    (None, told)
+    (None, told.join("\n"))
 }
 
 proptest! {
