@@ -127,8 +127,8 @@ count_tests() {
 # What became of disturbed deployments, as the log of the tests has it: how many cases there were, by faults and by kills of
 # the process, and how many ended mixed. A matrix without its line has not run.
 disturbed_deployments() {
-  grep -oE '[0-9]+ (cases|kills): .* mixed|[0-9]+ mixed without undoing' "$1"
-  [[ $(grep -cE '[0-9]+ (cases|kills): .*, 0 mixed' "$1") == 3 ]]
+  grep -oE '[0-9]+ (cases|kills)\b.* mixed|[0-9]+ mixed without undoing' "$1"
+  [[ $(grep -cE '[0-9]+ (cases|kills)\b.*, 0 mixed' "$1") == 3 ]]
 }
 
 tests() {
