@@ -119,7 +119,7 @@ impl Client {
                     return Err(Error {
                         request: Some(response::name(first)),
                         status: Some(200),
-                        ..Error::before_sending(ErrorKind::Answer, first.purpose.clone(), message)
+                        ..Error::without_effect(ErrorKind::Answer, first.purpose.clone(), message)
                     });
                 }
             }
@@ -153,7 +153,7 @@ impl Client {
         if url.path() != request.path {
             // A URL takes `..` for a way up, encoded too: it would be another object's path.
             let message = format!("`{}` is no path", crate::text::clean(&request.path, &[]));
-            return Err(Error::before_sending(ErrorKind::Refused, request.purpose.clone(), message));
+            return Err(Error::without_effect(ErrorKind::Refused, request.purpose.clone(), message));
         }
         if !request.query.is_empty() {
             url.query_pairs_mut().extend_pairs(request.query.iter().map(|(name, value)| (name, value)));

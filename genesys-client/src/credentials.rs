@@ -56,7 +56,7 @@ impl fmt::Debug for Credentials {
 }
 
 fn refused(why: String) -> Error {
-    Error::before_sending(ErrorKind::Configuration, "use the credentials".to_owned(), why)
+    Error::without_effect(ErrorKind::Configuration, "use the credentials".to_owned(), why)
 }
 
 #[cfg(test)]

@@ -70,8 +70,8 @@ pub enum ErrorKind {
 }
 
 impl Error {
-    /// An error of which the organization knows nothing.
-    pub(crate) fn before_sending(kind: ErrorKind, attempted: String, message: String) -> Self {
+    /// An error that has changed nothing in the organization, and of which only this is known.
+    pub(crate) fn without_effect(kind: ErrorKind, attempted: String, message: String) -> Self {
         Self {
             kind,
             attempted,

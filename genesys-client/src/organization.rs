@@ -142,7 +142,7 @@ fn refused(shown: Option<&str>, why: &str) -> Error {
         Some(text) => format!("use the organization's address `{}`", crate::text::clean(text, &[])),
         None => "use the organization's address".to_owned(),
     };
-    Error::before_sending(ErrorKind::Configuration, attempted, why.to_owned())
+    Error::without_effect(ErrorKind::Configuration, attempted, why.to_owned())
 }
 
 #[cfg(test)]

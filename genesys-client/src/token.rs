@@ -171,7 +171,7 @@ impl TokenSource {
     fn call(&self) -> Result<Call, Error> {
         let authorization = sensitive(&format!("Basic {}", self.basic.expose_secret())).ok_or_else(|| {
             let message = "the credentials cannot be sent as a header".to_owned();
-            Error::before_sending(ErrorKind::Configuration, "get a token".to_owned(), message)
+            Error::without_effect(ErrorKind::Configuration, "get a token".to_owned(), message)
         })?;
         Ok(Call {
             method: reqwest::Method::POST,

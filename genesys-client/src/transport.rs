@@ -89,7 +89,7 @@ impl Transport {
         }
         let http = builder.build().map_err(|error| {
             let message = format!("the HTTP client cannot be set up: {}", root_cause(&error));
-            Error::before_sending(ErrorKind::Configuration, "reach the organization".to_owned(), message)
+            Error::without_effect(ErrorKind::Configuration, "reach the organization".to_owned(), message)
         })?;
         Ok(Self { http, max_body: settings.max_body })
     }

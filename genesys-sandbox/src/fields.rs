@@ -21,6 +21,14 @@ impl<'a> Fields<'a> {
         Ok(Self { map })
     }
 
+    /// The body of a PUT, which may also repeat what the platform sets, so that the answer to a GET can be sent back.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub(crate) fn replacing(body: &'a Value, known: &[&str], set: &[&str]) -> Result<Self, Refusal> {
+        Self::read(body, &[known, &["id", "dateModified", "selfUri"], set].concat())
+    }
+
     pub(crate) fn get(&self, key: &str) -> Option<&'a Value> {
         self.map.get(key).filter(|value| !value.is_null())
     }

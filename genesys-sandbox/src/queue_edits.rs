@@ -20,7 +20,7 @@ use crate::table::Object;
 use crate::topology::{KeptQueue, KeptStrategies, Topology};
 use crate::{Organization, Refusal};
 
-/// What a POST may say, and a PUT; a PUT may also repeat what the platform sets.
+/// What a POST may say, and a PUT.
 const KEYS: [&str; 7] = [
     "name",
     "description",
@@ -29,19 +29,6 @@ const KEYS: [&str; 7] = [
     "routingType",
     "predictiveRouting",
     "skillRequirements",
-];
-const PUT_KEYS: [&str; 11] = [
-    "name",
-    "description",
-    "division",
-    "routing_settings",
-    "routingType",
-    "predictiveRouting",
-    "skillRequirements",
-    "id",
-    "routable",
-    "dateModified",
-    "selfUri",
 ];
 /// The types of routing (contract 1.2).
 pub(crate) const ROUTING_TYPES: [&str; 3] = ["LongestIdle", "Predictive", "SkillBased"];
@@ -151,7 +138,7 @@ impl Organization {
         id: &str,
         body: &Value,
     ) -> Result<RoutingQueue, Refusal> {
-        let fields = Fields::read(body, &PUT_KEYS)?;
+        let fields = Fields::replacing(body, &KEYS, &["routable"])?;
         fields.same_id(id)?;
         let given = Given::read(self, &fields)?;
         let mut kept = self.kept();

@@ -23,18 +23,8 @@ use crate::{Organization, Refusal};
 
 pub(crate) const PATH: &str = "/api/v2/routing/skillgroups";
 
-/// What a POST may say, and a PUT; a PUT may also repeat what the platform sets.
+/// What a POST may say, and a PUT.
 const KEYS: [&str; 5] = ["name", "description", "routing_skill_ids", "routing_skill_group_ids", "division"];
-const PUT_KEYS: [&str; 8] = [
-    "name",
-    "description",
-    "routing_skill_ids",
-    "routing_skill_group_ids",
-    "division",
-    "id",
-    "dateModified",
-    "selfUri",
-];
 
 /// `name` is how the group's begins, in any case (contract 1.4, D42).
 pub(crate) async fn list(call: Call) -> Answer {
@@ -145,7 +135,7 @@ impl Organization {
         id: &str,
         body: &Value,
     ) -> Result<SkillGroup, Refusal> {
-        let fields = Fields::read(body, &PUT_KEYS)?;
+        let fields = Fields::replacing(body, &KEYS, &[])?;
         fields.same_id(id)?;
         let given = Given::read(self, &fields)?;
         let mut kept = self.kept();

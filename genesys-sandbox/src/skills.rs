@@ -20,10 +20,8 @@ use crate::{Organization, Refusal};
 
 pub(crate) const PATH: &str = "/api/v2/routing/skills";
 
-/// What a POST may say, and a PUT; a PUT may also repeat what the platform sets.
+/// What a POST may say, and a PUT.
 const KEYS: [&str; 4] = ["name", "description", "routing_skill_group_ids", "division"];
-const PUT_KEYS: [&str; 7] =
-    ["name", "description", "routing_skill_group_ids", "division", "id", "dateModified", "selfUri"];
 
 /// `name` is how the skill's begins, in the same case (contract 1.4, D42).
 pub(crate) async fn list(call: Call) -> Answer {
@@ -92,7 +90,7 @@ impl Organization {
         id: &str,
         body: &Value,
     ) -> Result<Arc<Skill>, Refusal> {
-        let fields = Fields::read(body, &PUT_KEYS)?;
+        let fields = Fields::replacing(body, &KEYS, &[])?;
         fields.same_id(id)?;
         let division = self.division(fields.division()?)?;
         let mut kept = self.kept();

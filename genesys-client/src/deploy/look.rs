@@ -54,12 +54,12 @@ impl Transaction<'_> {
         let patience = self.target.patience;
         let mut waited = Duration::ZERO;
         loop {
-            let (live, shown) = self.look_once(write, slot).await?;
+            let (read, shown) = self.look_once(write, slot).await?;
             match shown {
                 Shown::Seen(seen) => return Ok(seen),
-                Shown::Nothing if waited < patience.window && (look == Look::UntilLeft || live.is_stale) => {}
+                Shown::Nothing if waited < patience.window && (look == Look::UntilLeft || read.is_stale) => {}
                 // By now a deletion would show, and only that.
-                Shown::Nothing if live.is_gone => {
+                Shown::Nothing if read.is_gone => {
                     return Ok(match write.way {
                         Way::Remove(_) => Seen::To(Slot::default()),
                         Way::Make(_) => Seen::From(Slot::default()),
@@ -100,7 +100,7 @@ impl Transaction<'_> {
     /// The ids of all objects that this deployment knows.
     fn known_ids(&self) -> BTreeSet<&str> {
         let before = self.begin.changes.iter().filter_map(|change| change.before.as_ref());
-        let noted = self.noted().filter_map(|(_, slot)| slot.id);
+        let noted = self.noted().filter_map(|(_, id, _)| id);
         before.map(|live| live.id.as_str()).chain(noted).collect()
     }
 

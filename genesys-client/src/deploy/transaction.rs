@@ -196,13 +196,6 @@ pub(super) struct Slot {
     pub(super) version: Option<u64>,
 }
 
-/// Where an object was when the journal noted it.
-#[derive(Clone, Copy)]
-pub(super) struct NotedSlot<'a> {
-    pub(super) id: Option<&'a str>,
-    pub(super) version: Option<u64>,
-}
-
 impl<'a> Transaction<'a> {
     pub(super) fn new(
         target: &'a Target,
@@ -274,14 +267,14 @@ impl<'a> Transaction<'a> {
         Some((step, change.kind, Way::of(step, change)?))
     }
 
-    /// What the journal notes of this deployment's objects, oldest first: of which change, and where it was then.
-    pub(super) fn noted(&self) -> impl Iterator<Item = (usize, NotedSlot<'_>)> {
+    /// What the journal notes of this deployment's objects, oldest first: of which change, and id and version then.
+    pub(super) fn noted(&self) -> impl Iterator<Item = (usize, Option<&str>, Option<u64>)> {
         let records = self.journal.records();
         let begin = records.iter().rposition(|record| matches!(record, Record::Begin(_))).unwrap_or(0);
         records.iter().skip(begin).filter_map(|record| match record {
             Record::Done { step, id, version, .. } => {
                 let change = self.begin.steps.get(*step)?.change;
-                Some((change, NotedSlot { id: id.as_deref(), version: *version }))
+                Some((change, id.as_deref(), *version))
             }
             _ => None,
         })

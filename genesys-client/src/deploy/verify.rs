@@ -101,7 +101,7 @@ impl Transaction<'_> {
 
     /// The id that a change's object had last, which it has no more once it is gone.
     fn last_id(&self, change: usize) -> Option<String> {
-        let noted = self.noted().filter(|(of, _)| *of == change).filter_map(|(_, slot)| slot.id).last();
+        let noted = self.noted().filter(|(of, ..)| *of == change).filter_map(|(_, id, _)| id).last();
         let before = self.begin.changes.get(change).and_then(|change| change.before.as_ref());
         noted.map(str::to_owned).or_else(|| before.map(|live| live.id.clone()))
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use crate::resource::{Key, Kind, Live, Queues, ReadError};
-use crate::{Client, Effect, Error, ErrorKind};
+use crate::{Client, Error, ErrorKind};
 
 /// What an organization holds, as it was listed.
 #[derive(Clone, Debug, Default)]
@@ -91,14 +91,5 @@ pub(crate) fn read(kind: Kind, object: Map<String, Value>, purpose: &str) -> Res
 }
 
 fn unreadable(purpose: &str, message: String) -> Error {
-    Error {
-        kind: ErrorKind::Answer,
-        attempted: purpose.to_owned(),
-        request: None,
-        status: None,
-        code: None,
-        message,
-        correlation_id: None,
-        effect: Effect::None,
-    }
+    Error::without_effect(ErrorKind::Answer, purpose.to_owned(), message)
 }

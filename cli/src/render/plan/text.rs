@@ -162,9 +162,11 @@ fn remark(note: &Note) -> Option<String> {
                 clean(&was)
             ))
         }
-        Note::WasMissing { new, old, .. } => {
-            Some(format!("{} is new: its `was:` line names {}, which is not live", key_of(new), key_of(old)))
-        }
+        Note::WasMissing { new, old, .. } => Some(format!(
+            "{} is new: its `was:` line names {}, which is not live; correct the line, or remove it",
+            key_of(new),
+            key_of(old)
+        )),
         Note::BothExist { new, old, .. } => Some(format!(
             "{} has been renamed before, and {} is there again; the `was:` line has no effect any more",
             key_of(new),
