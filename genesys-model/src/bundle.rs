@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Expression;
 use crate::limits::MAX_BUNDLE_BYTES;
+use crate::{Expression, QueueBody, SkillBody, SkillGroupBody, StrategyBody};
 
 /// The number of the bundle's form. Another number is another form.
 pub const FORMAT: u32 = 1;
@@ -15,18 +15,37 @@ pub struct Bundle {
     pub format: u32,
     /// The rules.
     pub rules: Vec<RuleBody>,
+    /// The skills.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<SkillBody>,
+    /// The skill groups.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skill_groups: Vec<SkillGroupBody>,
+    /// The queues, external ones too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub queues: Vec<QueueBody>,
+    /// The strategies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub strategies: Vec<StrategyBody>,
 }
 
 impl Default for Bundle {
     fn default() -> Self {
-        Self { format: FORMAT, rules: Vec::new() }
+        Self {
+            format: FORMAT,
+            rules: Vec::new(),
+            skills: Vec::new(),
+            skill_groups: Vec::new(),
+            queues: Vec::new(),
+            strategies: Vec::new(),
+        }
     }
 }
 
 impl Bundle {
     /// A bundle of these rules.
     pub fn new(rules: Vec<RuleBody>) -> Self {
-        Self { format: FORMAT, rules }
+        Self { rules, ..Self::default() }
     }
 
     /// Reads a bundle from JSON of at most [`MAX_BUNDLE_BYTES`].

@@ -19,6 +19,7 @@ mod scalar;
 mod skill;
 mod strategy;
 mod token;
+mod topology;
 mod tree_error;
 mod walk;
 mod write;
@@ -42,5 +43,8 @@ pub use strategy::{
     RoutingMethod, Strategy,
 };
 pub use token::{TokenGrant, TokenRefusal};
+pub use topology::{
+    Guard, Identity, Measure, OverflowBody, QueueBody, SkillBody, SkillGroupBody, StrategyBody,
+};
 pub use tree_error::TreeError;
 pub use walk::Walk;
