@@ -295,9 +295,6 @@ pub struct PlanningArgs {
     /// Also delete what the rules no longer declare: what this project deployed, or with `unowned` everything
     #[arg(long, value_enum, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "owned", hide_possible_values = true)]
     pub prune: Option<PruneArg>,
-    /// Deploy the rules alone, though the project declares what cannot be deployed yet
-    #[arg(long)]
-    pub rules_only: bool,
 }
 
 /// How a plan is printed.
@@ -350,7 +347,7 @@ pub struct DeployArgs {
     #[command(flatten)]
     pub planning: PlanningArgs,
     /// Apply exactly this plan of `rulec plan --out`, or stop with the difference
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["prune", "rules_only"])]
+    #[arg(long, value_name = "FILE", conflicts_with = "prune")]
     pub plan: Option<PathBuf>,
     /// Do not ask
     #[arg(long, short)]
@@ -463,9 +460,9 @@ pub struct SandboxArgs {
     /// Keep nothing: start empty, and forget everything at the end
     #[arg(long)]
     pub memory: bool,
-    /// More queues, a JSON file: `[{"id": "…", "name": "…"}]`
+    /// The organization to start with, a JSON file of queues, skills, agents and more: see docs/sandbox.md
     #[arg(long, value_name = "FILE")]
-    pub queues: Option<PathBuf>,
+    pub fixture: Option<PathBuf>,
     /// How many requests a token may send within a minute; 0 for any number
     #[arg(long, value_name = "N", default_value_t = 300)]
     pub rate: u32,

@@ -1,7 +1,7 @@
 //! Live rules as the rule language writes them.
 
 use genesys_client::plan::Observed;
-use genesys_client::resource::{Kind, Live, Queues};
+use genesys_client::resource::{Kind, Live, Reference};
 use genesys_model::{Expression, QueueRef, RuleBody};
 use rule_compiler::lift::{Names, lift};
 use rule_compiler::{Program, Settings};
@@ -22,13 +22,16 @@ pub fn names(max_depth: u32) -> Names {
 /// # Errors
 ///
 /// Why it cannot be read as a rule of the contract.
-pub fn body(live: &Live, queues: &Queues) -> Result<RuleBody, String> {
+pub fn body(live: &Live, observed: &Observed) -> Result<RuleBody, String> {
     if let Some(reason) = Kind::Rule.driver().foreign(&live.fields) {
         return Err(reason);
     }
     let field = |name: &str| live.fields.get(name).unwrap_or(&Value::Null);
-    let by_name = QueueRef::Name(live.key.queue.name.clone());
-    let is_told = queues.resolve(&by_name).is_ok_and(|queue| queue.id == live.key.queue.id);
+    let Some(Reference { id: Some(id), name }) = live.key.queue.clone() else {
+        return Err("it has no queue".to_owned());
+    };
+    let by_name = QueueRef::Name(name);
+    let is_told = observed.resolve(Kind::Queue, &by_name).is_ok_and(|queue| queue.id() == id);
     let priority = match field("priority") {
         Value::Null => 0,
         priority => priority.as_i64().ok_or("its priority is no whole number")?,
@@ -36,7 +39,7 @@ pub fn body(live: &Live, queues: &Queues) -> Result<RuleBody, String> {
     Ok(RuleBody {
         name: live.key.name.clone(),
         description: field("description").as_str().filter(|text| !text.is_empty()).map(str::to_owned),
-        queue: if is_told { by_name } else { QueueRef::Id(live.key.queue.id.clone()) },
+        queue: if is_told { by_name } else { QueueRef::Id(id) },
         priority,
         enabled: field("enabled").as_bool().unwrap_or(true),
         expression: expression(field("expression"))?,
@@ -46,7 +49,7 @@ pub fn body(live: &Live, queues: &Queues) -> Result<RuleBody, String> {
 
 /// Why a rule file cannot say what a live rule says, where it cannot.
 pub fn foreign(live: &Live, observed: &Observed, names: &Names) -> Option<String> {
-    match body(live, &observed.queues) {
+    match body(live, observed) {
         Err(reason) => Some(reason),
         Ok(body) => lift(&[body], names).refused.into_iter().next().map(|refused| refused.reason),
     }

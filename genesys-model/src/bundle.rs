@@ -48,6 +48,14 @@ impl Bundle {
         Self { rules, ..Self::default() }
     }
 
+    /// Whether something in it says which division it is in.
+    pub fn names_divisions(&self) -> bool {
+        let skills = self.skills.iter().map(|one| &one.identity);
+        let groups = self.skill_groups.iter().map(|one| &one.identity);
+        let queues = self.queues.iter().map(|one| &one.identity);
+        skills.chain(groups).chain(queues).any(|identity| identity.division.is_some())
+    }
+
     /// Reads a bundle from JSON of at most [`MAX_BUNDLE_BYTES`].
     ///
     /// # Errors

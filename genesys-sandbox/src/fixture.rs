@@ -141,6 +141,11 @@ fn id_of(word: &str, division: &str, name: &str) -> String {
 }
 
 impl Fixture {
+    /// The names of its queues.
+    pub fn queue_names(&self) -> impl Iterator<Item = &str> {
+        self.queues.iter().map(|kept| kept.queue.name.as_str())
+    }
+
     /// Reads a fixture.
     ///
     /// # Errors

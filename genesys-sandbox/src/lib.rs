@@ -52,6 +52,7 @@ mod body;
 mod call;
 mod clock;
 mod credentials;
+mod divisions;
 mod edits;
 mod fault_json;
 mod faults;

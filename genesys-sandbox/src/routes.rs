@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use crate::credentials::{self, Claimed};
 use crate::tokens::{Caller, token_refusal};
 use crate::{
-    Organization, Refusal, admin, agents, governance, jobs, queues, realtime, rules, skill_groups, skills,
-    strategies,
+    Organization, Refusal, admin, agents, divisions, governance, jobs, queues, realtime, rules, skill_groups,
+    skills, strategies,
 };
 
 /// For how many reads a write stays hidden; goes with every request.
@@ -27,6 +27,7 @@ pub(crate) fn router(organization: Organization) -> Router {
         .route("/oauth/token", post(token))
         .route("/api/v2/tokens/me", get(token_me))
         .route("/api/v2/organizations/me", get(organization_me))
+        .route(divisions::PATH, get(divisions::list))
         .route(skills::PATH, get(skills::list).post(skills::create))
         .route(
             &format!("{}/{{id}}", skills::PATH),

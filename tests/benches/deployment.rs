@@ -18,6 +18,7 @@
     reason = "a table of measurements"
 )]
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::Command;
@@ -26,6 +27,7 @@ use std::time::{Duration, Instant};
 
 use genesys_client::deploy::{self, Control, Interrupt, Journal, Patience, Target};
 use genesys_client::plan::{self, Observed, Options, Plan, Prune};
+use genesys_client::resource::Kind;
 use genesys_client::{Address, Client, ClientSettings, Credentials, Request, SystemClock};
 use genesys_model::Bundle;
 use genesys_sandbox::{CLIENT_ID, CLIENT_SECRET, RateLimit, RequestNote, Sandbox, Settings};
@@ -131,13 +133,15 @@ impl World {
     }
 
     async fn plan(&self, bundle: &Bundle) -> Plan {
-        let observed = Observed::list(&self.target.client).await.expect("the organization answers");
+        let observed = Observed::list(&self.target.client, &BTreeSet::from([Kind::Rule]))
+            .await
+            .expect("the organization answers");
         let owned = deploy::owned_ids(&deploy::deployments(self.journal().records()));
         let options = Options {
             organization: "bench".to_owned(),
             prune: Prune::Owned,
             owned: &owned,
-            foreign: &|_| None,
+            foreign: &|_, _| None,
         };
         plan::build(bundle, &observed, &options).expect("a plan")
     }

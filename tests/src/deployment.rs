@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime};
 use genesys_client::deploy::{
     self, Control, DeployError, Direction, Interrupt, Journal, Patience, RecoverError, Report, Target,
 };
-use genesys_client::plan::{self, Observed, Options, Plan, PlanError, Prune};
-use genesys_client::resource::Kind;
+use genesys_client::plan::{self, Observed, Options, Plan, PlanError, Prune, kinds_of, with_referring};
+use genesys_client::resource::{Kind, Live};
 use genesys_client::{Address, Client, ClientSettings, Clock, Credentials, Error, Sleep};
 use genesys_model::Bundle;
 use genesys_sandbox::{CLIENT_ID, CLIENT_SECRET, Sandbox, Settings};
@@ -134,18 +134,28 @@ impl World {
         prune: Prune,
         owned: &BTreeSet<(Kind, String)>,
     ) -> Result<Plan, Vec<PlanError>> {
-        let observed = self.observe().await.expect("the organization answers");
-        let foreign = |live: &genesys_client::resource::Live| Kind::Rule.driver().foreign(&live.fields);
+        let kinds = kinds_of(bundle).into_iter().chain(owned.iter().map(|(kind, _)| *kind)).collect();
+        let kinds = if prune == Prune::No { kinds } else { with_referring(&kinds) };
+        let observed = self.observe_kinds(&kinds).await.expect("the organization answers");
+        let foreign = |kind: Kind, live: &Live| kind.driver().foreign(&live.fields);
         let options = Options { organization: "test".to_owned(), prune, owned, foreign: &foreign };
         plan::build(bundle, &observed, &options)
     }
 
-    /// What the organization holds.
+    /// What rules the organization holds.
     ///
     /// # Errors
     /// Where it does not answer.
     pub async fn observe(&self) -> Result<Observed, Error> {
-        Observed::list(&self.target.client).await
+        self.observe_kinds(&BTreeSet::from([Kind::Rule])).await
+    }
+
+    /// What the organization holds of these kinds.
+    ///
+    /// # Errors
+    /// Where it does not answer.
+    pub async fn observe_kinds(&self, kinds: &BTreeSet<Kind>) -> Result<Observed, Error> {
+        Observed::list(&self.target.client, kinds).await
     }
 
     /// Applies a plan.

@@ -273,7 +273,7 @@ async fn case(trouble: &Trouble, write_index: usize, deployed: &Value, without_u
                 .map(|live| &live.key)
                 .into_iter()
                 .chain(change.after.as_ref().map(|goal| &goal.key))
-                .map(|key| (key.queue.id.clone(), key.name.clone()))
+                .map(|key| (key.queue.as_ref().unwrap().id().to_owned(), key.name.clone()))
                 .collect();
             undone.push(with_edit(&start, &keys, field, &value));
             done.push(with_edit(deployed, &keys, field, &value));
@@ -284,10 +284,10 @@ async fn case(trouble: &Trouble, write_index: usize, deployed: &Value, without_u
                 // There is nothing to edit yet: the other client makes one of the same name.
                 let goal = change.after.clone().unwrap();
                 let mut theirs = rule("", &goal.key.name, 99);
-                theirs["queue"] = json!({ "id": goal.key.queue.id });
+                theirs["queue"] = json!({ "id": goal.key.queue.as_ref().unwrap().id() });
                 let mut rules = start.as_array().unwrap().clone();
                 let mut shown = theirs.clone();
-                shown["queue"] = json!(goal.key.queue.id);
+                shown["queue"] = json!(goal.key.queue.as_ref().unwrap().id());
                 shown["description"] = Value::Null;
                 rules.push(shown);
                 undone.push(sorted(rules));

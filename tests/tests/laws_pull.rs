@@ -49,11 +49,8 @@ async fn world(rules: &[RuleBody]) -> World {
 /// What `pull` writes of an organization.
 async fn pulled(world: &World) -> String {
     let observed = world.observe().await.unwrap();
-    let bodies: Vec<RuleBody> = observed
-        .of(Kind::Rule)
-        .iter()
-        .map(|live| rulec::lifting::body(live, &observed.queues).unwrap())
-        .collect();
+    let bodies: Vec<RuleBody> =
+        observed.of(Kind::Rule).iter().map(|live| rulec::lifting::body(live, &observed).unwrap()).collect();
     let lifted = lift(&bodies, &rulec::lifting::names(genesys_model::limits::MAX_DEPTH));
     assert_eq!(lifted.refused, []);
     lifted.text

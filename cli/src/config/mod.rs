@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use rule_compiler::Settings;
 use toml::de::DeTable;
 
-pub use organizations::{CLIENT_ID_ENV, CLIENT_SECRET_ENV, Organization, SANDBOX, SETTLE};
+pub use organizations::{CLIENT_ID_ENV, CLIENT_SECRET_ENV, Ids, Organization, SANDBOX, SETTLE};
 
 use self::mistake::{Mistake, first_line, section, text, unknown};
 use crate::failure::Failure;
@@ -23,9 +23,12 @@ pub const FILE_NAME: &str = "rulec.toml";
 const MAX_BYTES: u64 = 1024 * 1024;
 
 /// The sections of the file.
-const SECTIONS: [&str; 4] = ["lints", "limits", "org", "state"];
+const SECTIONS: [&str; 5] = ["lints", "limits", "org", "sandbox", "state"];
 /// The keys of `[state]`.
 const STATE: [&str; 1] = ["dir"];
+
+/// The keys of `[sandbox]`.
+const SANDBOX_KEYS: [&str; 1] = ["fixture"];
 
 /// What a `rulec.toml` says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,6 +37,8 @@ pub struct Config {
     pub settings: Settings,
     /// The organizations, by the names that the project gives them.
     pub organizations: BTreeMap<String, Organization>,
+    /// What the embedded sandbox starts with, from the project's folder on.
+    pub fixture: Option<PathBuf>,
     /// Where the state lies, from the project's folder on; `.rulec` where it does not say.
     pub state: Option<PathBuf>,
 }
@@ -69,23 +74,25 @@ pub(crate) fn parse(source: &str) -> Result<Config, Mistake> {
             "lints" => checking::lints(section(key, value)?, &mut config.settings)?,
             "limits" => checking::limits(section(key, value)?, &mut config.settings)?,
             "org" => config.organizations = organizations::read(section(key, value)?)?,
-            "state" => config.state = state(section(key, value)?)?,
+            "sandbox" => config.fixture = path(section(key, value)?, "sandbox", &SANDBOX_KEYS)?,
+            "state" => config.state = path(section(key, value)?, "state", &STATE)?,
             _ => return Err(unknown("section", key, &SECTIONS)),
         }
     }
     Ok(config)
 }
 
-/// `[state]`: where journal and lock lie.
-fn state(table: &DeTable<'_>) -> Result<Option<PathBuf>, Mistake> {
-    let mut dir = None;
+/// A section whose only key is a path.
+fn path(table: &DeTable<'_>, section: &str, keys: &[&str; 1]) -> Result<Option<PathBuf>, Mistake> {
+    let mut path = None;
     for (key, value) in table {
-        match key.get_ref().as_ref() {
-            "dir" => dir = Some(PathBuf::from(text("dir", value)?)),
-            _ => return Err(unknown("setting of the state", key, &STATE)),
+        let name = key.get_ref().as_ref();
+        if !keys.contains(&name) {
+            return Err(unknown(&format!("setting of the {section}"), key, keys));
         }
+        path = Some(PathBuf::from(text(name, value)?));
     }
-    Ok(dir)
+    Ok(path)
 }
 
 #[cfg(test)]
@@ -154,7 +161,7 @@ mod tests {
             (prod.client_id_env.as_str(), prod.client_secret_env.as_str()),
             ("PROD_ID", "PROD_SECRET")
         );
-        assert_eq!(prod.queues["Front Desk"], "q-9");
+        assert_eq!(prod.ids[&genesys_client::resource::Kind::Queue]["Front Desk"], "q-9");
         let test = &config.organizations["test"];
         assert_eq!((test.client_id_env.as_str(), test.settle.as_secs()), ("GENESYSCLOUD_OAUTHCLIENT_ID", 0));
         assert_eq!(config.state.as_deref(), Some(Path::new("../state")));

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use genesys_client::resource::Kind;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -22,7 +23,8 @@ pub const CLIENT_SECRET_ENV: &str = "GENESYSCLOUD_OAUTHCLIENT_SECRET";
 pub const SETTLE: Duration = Duration::from_secs(30);
 
 /// The keys of an organization.
-const KEYS: [&str; 6] = ["region", "host", "client_id_env", "client_secret_env", "settle", "queues"];
+const KEYS: [&str; 8] =
+    ["region", "host", "client_id_env", "client_secret_env", "settle", "skills", "skill_groups", "queues"];
 /// What people may think a secret belongs in.
 const SECRETS: [&str; 4] = ["client_secret", "secret", "client_id", "token"];
 /// The longest that may be waited for a write to show, in seconds.
@@ -39,9 +41,12 @@ pub struct Organization {
     pub client_secret_env: String,
     /// For how long at most a write may take to show.
     pub settle: Duration,
-    /// Which id a queue's name means here, where the name alone does not tell.
-    pub queues: BTreeMap<String, String>,
+    /// Which id a name means here, where the name alone does not tell.
+    pub ids: Ids,
 }
+
+/// Which ids names mean in an organization, by kind.
+pub type Ids = BTreeMap<Kind, BTreeMap<String, String>>;
 
 /// Reads `[org]`.
 pub(super) fn read(table: &DeTable<'_>) -> Result<BTreeMap<String, Organization>, Mistake> {
@@ -72,7 +77,7 @@ fn organization(name: &Spanned<Cow<'_, str>>, table: &DeTable<'_>) -> Result<Org
         client_id_env: CLIENT_ID_ENV.to_owned(),
         client_secret_env: CLIENT_SECRET_ENV.to_owned(),
         settle: SETTLE,
-        queues: BTreeMap::new(),
+        ids: Ids::new(),
     };
     for (key, value) in table {
         match key.get_ref().as_ref() {
@@ -104,7 +109,11 @@ fn organization(name: &Spanned<Cow<'_, str>>, table: &DeTable<'_>) -> Result<Org
                 })?;
                 organization.settle = Duration::from_secs(seconds);
             }
-            "queues" => organization.queues = queues(section(key, value)?)?,
+            "skills" => _ = organization.ids.insert(Kind::Skill, ids(Kind::Skill, section(key, value)?)?),
+            "skill_groups" => {
+                organization.ids.insert(Kind::SkillGroup, ids(Kind::SkillGroup, section(key, value)?)?);
+            }
+            "queues" => _ = organization.ids.insert(Kind::Queue, ids(Kind::Queue, section(key, value)?)?),
             secret if SECRETS.contains(&secret) => {
                 return Err(Mistake::new(key.span(), "a secret never stands in a file").help(
                     "set `client_id_env` and `client_secret_env` to the names of the variables that hold id and secret",
@@ -137,13 +146,16 @@ fn variable(key: &str, value: &Spanned<DeValue<'_>>) -> Result<String, Mistake> 
         .hide())
 }
 
-/// `[org.NAME.queues]`
-fn queues(table: &DeTable<'_>) -> Result<BTreeMap<String, String>, Mistake> {
+/// `[org.NAME.queues]` and the like.
+fn ids(kind: Kind, table: &DeTable<'_>) -> Result<BTreeMap<String, String>, Mistake> {
     let mut all = BTreeMap::new();
     for (key, value) in table {
         let name = key.get_ref();
         let id = value.get_ref().as_str().filter(|id| !id.is_empty()).ok_or_else(|| {
-            Mistake::new(value.span(), format!("what `{name}` is set to is the id of a queue, in quotes"))
+            Mistake::new(
+                value.span(),
+                format!("what `{name}` is set to is the id of a {}, in quotes", kind.word()),
+            )
         })?;
         all.insert(name.to_string(), id.to_owned());
     }

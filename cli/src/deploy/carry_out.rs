@@ -2,6 +2,7 @@
 
 use genesys_client::deploy::{Control, Deployment, Event, Interrupt, deploy, deployments};
 use genesys_client::plan::Plan;
+use genesys_client::resource::Kind;
 
 use super::ask::ask;
 use super::conflict::moved;
@@ -57,7 +58,7 @@ pub(crate) async fn carry_out(
     manner: Manner,
     terminal: &mut Terminal,
 ) -> Result<Outcome, Failure> {
-    let observed = session.connection.observe().await?;
+    let observed = aim.observe(session, deployments).await?;
     let mut plan = match aim.plan(session, &observed, deployments, terminal) {
         Ok(plan) => plan,
         // Somebody else has changed the same since: that is a finding, and no trouble.
@@ -103,7 +104,7 @@ pub(crate) async fn carry_out(
             );
         }
         // Whoever was asked took their time.
-        let observed = session.connection.observe().await?;
+        let observed = aim.observe(session, deployments).await?;
         let now = aim.plan(session, &observed, deployments, terminal)?;
         if let Some(end) = stale(&moved(&plan, &now)) {
             return end.show(&session.label, Some(&now), manner.json, terminal);
@@ -173,8 +174,9 @@ fn tell(
     let live = if let Some(old) = aim.rollback_of() {
         format!("deployment {old} is taken back in {}", session.shown())
     } else {
-        let live = counts.create + counts.change + counts.rename + counts.unchanged;
-        let are = if live == 1 { "is" } else { "are" };
+        let changed = plan.changes.iter().filter(|change| change.after.is_some()).map(|change| change.kind);
+        let live: Vec<Kind> = changed.chain(plan.unchanged.iter().map(|one| one.kind)).collect();
+        let are = if live.len() == 1 { "is" } else { "are" };
         format!("{} {are} live in {}", objects(live), session.shown())
     };
     writeln!(terminal.out(), "{head} {live} ({}; deployment {number})", parts.join(", "))

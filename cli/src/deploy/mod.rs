@@ -3,7 +3,6 @@
 pub(crate) mod ask;
 pub(crate) mod carry_out;
 pub(crate) mod conflict;
-pub(crate) mod deployable;
 pub(crate) mod home;
 pub(crate) mod interrupt;
 pub(crate) mod outcome;

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use genesys_client::deploy::{Deployment, ids_today, owned_ids};
-use genesys_client::plan::{Observed, Options, Plan, PlanError, Prune, RollbackError, build, rollback};
-use genesys_client::resource::{Kind, QueueError};
+use genesys_client::deploy::{Deployment, changes_today, ids_today, owned_ids};
+use genesys_client::plan::{
+    Observed, Options, Plan, PlanError, Prune, RollbackError, build, kinds_of, rollback, with_referring,
+};
+use genesys_client::resource::{Kind, NameError};
 use genesys_model::Bundle;
 use rule_lang::nearest;
 
@@ -39,6 +41,28 @@ pub(crate) fn prune(argument: Option<PruneArg>) -> Prune {
 }
 
 impl Aim<'_> {
+    /// Lists what the organization holds, as far as this is about it.
+    ///
+    /// # Errors
+    ///
+    /// What a request says.
+    pub(crate) async fn observe(
+        &self,
+        session: &Session,
+        deployments: &[Deployment],
+    ) -> Result<Observed, Failure> {
+        let kinds = match self {
+            Self::Bundle { bundle, prune } => {
+                let owned = owned_ids(deployments).into_iter().map(|(kind, _)| kind);
+                let kinds = kinds_of(bundle).into_iter().chain(owned).collect();
+                if *prune == Prune::No { kinds } else { with_referring(&kinds) }
+            }
+            Self::Before(deployment) => deployment.begin.changes.iter().map(|change| change.kind).collect(),
+        };
+        let divisions = matches!(self, Self::Bundle { bundle, .. } if bundle.names_divisions());
+        session.connection.observe(&kinds, divisions).await
+    }
+
     /// The number of the deployment that is taken back.
     pub(crate) fn rollback_of(&self) -> Option<u64> {
         match self {
@@ -67,7 +91,9 @@ impl Aim<'_> {
                     organization: session.label.clone(),
                     prune: *prune,
                     owned: &owned,
-                    foreign: &|live| lifting::foreign(live, observed, &names),
+                    foreign: &|kind, live| {
+                        if kind == Kind::Rule { lifting::foreign(live, observed, &names) } else { None }
+                    },
                 };
                 match build(bundle, observed, &options) {
                     Ok(plan) => return Ok(plan),
@@ -77,7 +103,7 @@ impl Aim<'_> {
             Self::Before(deployment) => {
                 let begin = &deployment.begin;
                 match rollback(
-                    &begin.changes,
+                    &changes_today(deployment, deployments),
                     &ids_today(deployment, deployments),
                     observed,
                     &session.label,
@@ -100,28 +126,47 @@ impl Aim<'_> {
 fn plan_failure(error: &PlanError, observed: &Observed) -> Failure {
     let failure = Failure::new(error.to_string());
     match error {
-        PlanError::Queue(QueueError::Unknown { name }) => {
-            let names = observed.queues.iter().map(|queue| queue.name.as_str());
+        PlanError::Name(NameError::Unknown { kind, name }) => {
+            let names = observed.candidates(*kind).map(|one| one.name.as_str());
             match nearest(name, names) {
                 Some(near) => failure.help(format!("did you mean `{near}`?")),
                 None => failure.help(format!(
-                    "create it, let the OAuth client see its division, or give its id in `{FILE_NAME}`: `[org.NAME.queues]`"
+                    "create it, let the OAuth client see its division, or give its id in `{FILE_NAME}`: `[org.NAME.{}]`",
+                    section(*kind)
                 )),
             }
         }
-        PlanError::Queue(QueueError::UnknownId { .. }) => {
+        PlanError::Name(NameError::UnknownId { .. }) => {
             failure.help("check the id, and whether the OAuth client sees its division")
         }
-        PlanError::Queue(QueueError::Several { name, .. }) => failure
-            .help(format!("say which one in `{FILE_NAME}`: `\"{name}\" = \"ID\"` under `[org.NAME.queues]`")),
+        PlanError::Name(NameError::UnknownDivision { .. }) => {
+            failure.help("check the name of the division, and whether the OAuth client sees it")
+        }
+        PlanError::Name(NameError::Several { kind, name, .. }) => failure.help(format!(
+            "say which one: `id:` or `division:` in the declaration, or `\"{name}\" = \"ID\"` under `[org.NAME.{}]` in `{FILE_NAME}`",
+            section(*kind)
+        )),
+        PlanError::Several { kind: kind @ (Kind::Skill | Kind::SkillGroup | Kind::Queue), .. } => failure.help(format!(
+            "say which one: `id:` or `division:` in the declaration, or its id under `[org.NAME.{}]` in `{FILE_NAME}`",
+            section(*kind)
+        )),
         PlanError::Several { .. } => failure.help("give all but one of them another name, or delete them"),
         PlanError::Foreign { .. } => {
             failure.help("give the declared one another name, or change the live one by hand first")
         }
         PlanError::DeclaredTwice { .. } => {
-            failure.help("two spellings of one queue mean the same here; rename one")
+            failure.help("two spellings of one object mean the same here; rename one")
         }
         _ => failure,
+    }
+}
+
+/// The part of an organization's settings that gives names of a kind their ids.
+fn section(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Skill => "skills",
+        Kind::SkillGroup => "skill_groups",
+        _ => "queues",
     }
 }
 

@@ -1,11 +1,11 @@
 //! One command's dealings with one organization.
 
 use genesys_model::Bundle;
-use rule_compiler::Program;
 
 use super::home::Home;
 use crate::failure::Failure;
 use crate::organization::connect::{label, state_name};
+use crate::organization::embedded::Start;
 use crate::organization::{Chosen, Connection, choose, embedded};
 use crate::terminal::Terminal;
 
@@ -24,8 +24,8 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Chooses the organization and opens the way to it. The embedded sandbox has the queues of the program, which is
-    /// read where it is not given, and of the bundle.
+    /// Chooses the organization and opens the way to it. The embedded sandbox has the queues that the bundle names; where
+    /// none is given, those that the project's rules name.
     ///
     /// # Errors
     ///
@@ -33,27 +33,22 @@ impl Session {
     pub(crate) async fn open(
         home: Home,
         org: Option<&str>,
-        program: Option<&Program>,
         bundle: Option<&Bundle>,
         terminal: &mut Terminal,
     ) -> Result<Self, Failure> {
         let chosen = chosen(&home, org)?;
         let (name, label) = (state_name(&chosen), label(&chosen));
         let is_embedded = matches!(chosen, Chosen::Embedded);
-        let queues = if is_embedded {
+        let start = if is_embedded {
             let journal = home.state.read_journal(&name)?;
-            if program.is_some() {
-                embedded::queues(program, bundle, journal.records())
-            } else {
-                let workspace = home.workspace();
-                let own = workspace.projects.iter().find(|project| project.root.as_ref() == Some(&home.root));
-                embedded::queues(own.map(|project| &project.program), bundle, journal.records())
-            }
+            let own = if bundle.is_none() { compiled(&home) } else { None };
+            let bundles: Vec<&Bundle> = bundle.into_iter().chain(own.as_ref()).collect();
+            embedded::start_of(&home, &bundles, journal.records())?
         } else {
-            Vec::new()
+            Start::default()
         };
         let depth = home.config.settings.max_depth;
-        let connection = Connection::open(chosen, &home.state, queues, depth, terminal).await?;
+        let connection = Connection::open(chosen, &home.state, start, depth, terminal).await?;
         Ok(Self { home, name, label, connection, is_embedded })
     }
 
@@ -61,6 +56,13 @@ impl Session {
     pub(crate) fn shown(&self) -> String {
         shown_label(&self.label, self.is_embedded)
     }
+}
+
+/// The project's own bundle, as far as it can be read.
+pub(crate) fn compiled(home: &Home) -> Option<Bundle> {
+    let workspace = home.workspace();
+    let own = workspace.projects.iter().find(|project| project.root.as_ref() == Some(&home.root))?;
+    Some(own.program.compile())
 }
 
 /// What people call an organization.

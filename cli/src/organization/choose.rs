@@ -1,12 +1,13 @@
 //! Which organization is meant: `--org`, the only one of `rulec.toml`, that of the variables, or the embedded sandbox.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use genesys_client::{Address, Credentials};
 use rule_lang::nearest;
 
-use crate::config::{CLIENT_ID_ENV, CLIENT_SECRET_ENV, Config, FILE_NAME, Organization, SANDBOX, SETTLE};
+use crate::config::{
+    CLIENT_ID_ENV, CLIENT_SECRET_ENV, Config, FILE_NAME, Ids, Organization, SANDBOX, SETTLE,
+};
 use crate::failure::Failure;
 
 /// The variables that make an organization: client id, client secret, region or host.
@@ -38,8 +39,8 @@ pub struct Remote {
     pub credentials: Credentials,
     /// For how long at most a write may take to show.
     pub settle: Duration,
-    /// Which id a queue's name means there.
-    pub queues: BTreeMap<String, String>,
+    /// Which ids names mean there.
+    pub ids: Ids,
 }
 
 impl Remote {
@@ -123,7 +124,7 @@ fn named(name: &str, organization: &Organization, environment: Environment<'_>) 
         address,
         credentials,
         settle: organization.settle,
-        queues: organization.queues.clone(),
+        ids: organization.ids.clone(),
     })))
 }
 
@@ -172,7 +173,7 @@ fn of_variables(environment: Environment<'_>) -> Result<Chosen, Failure> {
         address,
         credentials,
         settle: SETTLE,
-        queues: BTreeMap::new(),
+        ids: Ids::new(),
     })))
 }
 

@@ -1,19 +1,19 @@
 //! The way to an organization: its client, and the embedded sandbox while a command runs.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
 use genesys_client::deploy::{Patience, Target};
 use genesys_client::plan::Observed;
+use genesys_client::resource::Kind;
 use genesys_client::{Address, Client, ClientSettings, Clock, Credentials, SystemClock, TransportEvent};
-use genesys_model::Queue;
 use genesys_sandbox::Sandbox;
 
-use super::embedded;
+use super::embedded::{self, Start};
 use super::{Chosen, Remote};
-use crate::config::SANDBOX;
+use crate::config::{Ids, SANDBOX};
 use crate::failure::Failure;
 use crate::name::shown;
 use crate::render::clean::clean;
@@ -27,8 +27,8 @@ const WORTH_TELLING: Duration = Duration::from_secs(1);
 pub struct Connection {
     /// What deployments need to know of it.
     pub target: Target,
-    /// Which id a queue's name means there.
-    queues: BTreeMap<String, String>,
+    /// Which ids names mean there.
+    ids: Ids,
     /// Runs as long as the connection.
     _sandbox: Option<Sandbox>,
 }
@@ -59,48 +59,53 @@ impl Connection {
     pub async fn open(
         chosen: Chosen,
         state: &State,
-        queues: Vec<Queue>,
+        start: Start,
         max_depth: u32,
         terminal: &mut Terminal,
     ) -> Result<Self, Failure> {
         let label = label(&chosen);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let (address, credentials, patience, chosen_queues, sandbox) = match chosen {
+        let (address, credentials, patience, ids, sandbox) = match chosen {
             Chosen::Embedded => {
                 let file = state.sandbox();
                 state.make()?;
-                let (sandbox, id, secret) = embedded::start(&file, queues, max_depth).await?;
+                let (sandbox, id, secret) = embedded::start(&file, start, max_depth).await?;
                 let address = Address::parse(&sandbox.url()).map_err(|error| Failure::from(&error))?;
                 let credentials = Credentials::new(id, secret).map_err(|error| Failure::from(&error))?;
                 terminal.note(format_args!("organization: the embedded sandbox (`{}`)", shown(&file)));
                 // What it wrote is there at once.
                 let patience =
                     Patience { window: Duration::from_secs(2), interval: Duration::from_millis(50) };
-                (address, credentials, patience, BTreeMap::new(), Some(sandbox))
+                (address, credentials, patience, Ids::new(), Some(sandbox))
             }
             Chosen::Remote(remote) => {
-                let Remote { address, credentials, settle, queues, .. } = *remote;
+                let Remote { address, credentials, settle, ids, .. } = *remote;
                 terminal.note(format_args!("organization: {}", clean(&label)));
                 let patience = Patience { window: settle, ..Patience::default() };
-                (address, credentials, patience, queues, None)
+                (address, credentials, patience, ids, None)
             }
         };
         let client = Client::new(address, credentials, Arc::clone(&clock), ClientSettings::default())
             .map_err(|error| Failure::from(&error))?
             .on_event(listener(terminal));
         let target = Target { client, clock, organization: label, patience };
-        Ok(Self { target, queues: chosen_queues, _sandbox: sandbox })
+        Ok(Self { target, ids, _sandbox: sandbox })
     }
 
-    /// Lists what the organization holds.
+    /// Lists what the organization holds of these kinds, and its divisions where they are needed.
     ///
     /// # Errors
     ///
     /// What a request says.
-    pub async fn observe(&self) -> Result<Observed, Failure> {
-        let mut observed =
-            Observed::list(&self.target.client).await.map_err(|error| Failure::from(&error))?;
-        observed.queues = observed.queues.choose(self.queues.clone());
+    pub async fn observe(&self, kinds: &BTreeSet<Kind>, divisions: bool) -> Result<Observed, Failure> {
+        let client = &self.target.client;
+        let mut observed = Observed::list(client, kinds).await.map_err(|error| Failure::from(&error))?;
+        if divisions {
+            observed = observed.with_divisions(client).await.map_err(|error| Failure::from(&error))?;
+        }
+        for (kind, ids) in &self.ids {
+            observed = observed.choose(*kind, ids.clone());
+        }
         Ok(observed)
     }
 }

@@ -1,33 +1,40 @@
 //! The organization that comes with `rulec`: a sandbox in this process, kept in the project's state.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
 
-use genesys_client::deploy::Record;
-use genesys_client::deploy::{Deployment, deployments};
+use genesys_client::deploy::{Record, deployments};
+use genesys_client::resource::{Kind, Reference};
 use genesys_model::{Bundle, Queue as LiveQueue, QueueRef};
-use genesys_sandbox::{ClientCredentials, Sandbox, Settings, StartError, Store, queue};
-use rule_compiler::{Program, Queue};
-use rule_lang::tree::ItemKind;
+use genesys_sandbox::{
+    ClientCredentials, Fixture, MAX_FIXTURE_BYTES, Sandbox, Settings, StartError, Store, queue,
+};
 
+use crate::deploy::home::Home;
 use crate::failure::Failure;
 use crate::name::shown;
+
+/// What it starts with; what was written since counts more.
+#[derive(Debug, Default)]
+pub struct Start {
+    /// Queues that nothing creates: external ones, and those that bundles of old named.
+    pub queues: Vec<LiveQueue>,
+    /// The rest of an organization.
+    pub fixture: Option<Fixture>,
+}
 
 /// Starts it on a free port, with credentials that nobody else knows and no limit on requests.
 ///
 /// # Errors
 ///
 /// Where its file is in use or cannot be read, or no port can be listened on.
-pub async fn start(
-    file: &Path,
-    queues: Vec<LiveQueue>,
-    max_depth: u32,
-) -> Result<(Sandbox, String, String), Failure> {
+pub async fn start(file: &Path, start: Start, max_depth: u32) -> Result<(Sandbox, String, String), Failure> {
     let (id, secret) = (random(), random());
     let settings = Settings {
         store: Store::File(file.to_path_buf()),
-        queues,
+        queues: start.queues,
+        fixture: start.fixture,
         clients: vec![ClientCredentials::new(&id, &secret)],
         rate: None,
         max_depth,
@@ -36,6 +43,41 @@ pub async fn start(
     };
     let sandbox = Sandbox::start(settings).await.map_err(|error| failure(&error))?;
     Ok((sandbox, id, secret))
+}
+
+/// What the sandbox of a project starts with, where it is to hold what these bundles name.
+///
+/// # Errors
+///
+/// Where the fixture that the project names cannot be read.
+pub(crate) fn start_of(home: &Home, bundles: &[&Bundle], records: &[Record]) -> Result<Start, Failure> {
+    let fixture = home.config.fixture.as_ref().map(|path| read_fixture(&home.root.join(path))).transpose()?;
+    let mut queues = queues(bundles, records);
+    if let Some(fixture) = &fixture {
+        queues.retain(|queue| !fixture.queue_names().any(|name| name == queue.name));
+    }
+    Ok(Start { queues, fixture })
+}
+
+/// Reads a fixture.
+///
+/// # Errors
+///
+/// Where it cannot be read, or is none.
+pub fn read_fixture(path: &Path) -> Result<Fixture, Failure> {
+    let name = shown(path);
+    let limit = MAX_FIXTURE_BYTES as u64;
+    let bytes = crate::read::bytes(path, limit).map_err(|error| Failure::file("read", path, &error))?;
+    let bytes = bytes.ok_or_else(|| {
+        Failure::new(format!("`{name}` is larger than {} MiB", limit / 1024 / 1024)).about(&name)
+    })?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Failure::new(format!("`{name}` is not UTF-8 text")).about(&name))?;
+    Fixture::from_json(&text).map_err(|error| {
+        Failure::new(format!("`{name}` holds no organization: {error}"))
+            .help("docs/sandbox.md shows what a fixture looks like")
+            .about(name)
+    })
 }
 
 /// Why a sandbox does not start.
@@ -55,52 +97,52 @@ pub fn failure(error: &StartError) -> Failure {
     }
 }
 
-/// The queues that a program declares or names, those of a bundle, and those of earlier deployments, each with an id
-/// that stays the same.
-pub fn queues(program: Option<&Program>, bundle: Option<&Bundle>, records: &[Record]) -> Vec<LiveQueue> {
-    let mut by_id: HashMap<String, String> = HashMap::new();
-    let mut add = |id: String, name: &str| {
-        by_id.entry(id).or_insert_with(|| name.to_owned());
-    };
-    if let Some(program) = program {
-        for tree in program.trees() {
-            for item in &tree.items {
-                if let ItemKind::Queue { name, .. } = item.kind {
-                    let name = tree.string(name);
-                    add(id_of(&name), &name);
+/// The queues that bundles and earlier deployments name and none of them creates, each with an id that stays the same.
+fn queues(bundles: &[&Bundle], records: &[Record]) -> Vec<LiveQueue> {
+    let deployments = deployments(records);
+    let mut created: BTreeSet<String> = BTreeSet::new();
+    let mut by_id: BTreeMap<String, String> = BTreeMap::new();
+    for bundle in bundles {
+        let own: BTreeSet<&str> =
+            bundle.queues.iter().filter(|queue| !queue.external).map(|queue| queue.name.as_str()).collect();
+        let external = bundle.queues.iter().filter(|queue| queue.external);
+        let external = external.map(|queue| match &queue.identity.id {
+            Some(id) => (id.clone(), queue.name.clone()),
+            None => (id_of(&queue.name), queue.name.clone()),
+        });
+        by_id.extend(external);
+        let was = bundle.rules.iter().filter_map(|rule| rule.was.as_ref()?.queue.as_ref());
+        let rules = bundle.rules.iter().map(|rule| &rule.queue);
+        for queue in rules.chain(was).chain(bundle.strategies.iter().map(|strategy| &strategy.queue)) {
+            match queue {
+                QueueRef::Name(name) if own.contains(name.as_str()) => {}
+                QueueRef::Name(name) => {
+                    if !by_id.values().any(|other| other == name) {
+                        by_id.insert(id_of(name), name.clone());
+                    }
+                }
+                QueueRef::Id(id) => {
+                    by_id.entry(id.clone()).or_insert_with(|| id.clone());
                 }
             }
         }
-        for rule in program.rules() {
-            match &rule.queue {
-                Queue::Name(name) => add(id_of(name), name),
-                Queue::Id(id) => add(id.to_string(), id),
-            }
-            if let Some((Some(queue), _)) = &rule.was {
-                add(id_of(queue), queue);
+    }
+    for deployment in &deployments {
+        let changes = deployment.begin.changes.iter().zip(deployment.ids());
+        for (change, id) in changes.filter(|(change, _)| change.kind == Kind::Queue) {
+            created.extend(id.into_iter().chain(change.before.iter().map(|live| live.id.clone())));
+        }
+    }
+    for change in deployments.iter().flat_map(|deployment| &deployment.begin.changes) {
+        let keys =
+            change.before.iter().map(|live| &live.key).chain(change.after.iter().map(|goal| &goal.key));
+        for Reference { id, name } in keys.filter_map(|key| key.queue.as_ref()) {
+            if let Some(id) = id.as_ref().filter(|id| !created.contains(*id)) {
+                by_id.entry(id.clone()).or_insert_with(|| name.clone());
             }
         }
     }
-    for body in bundle.into_iter().flat_map(|bundle| &bundle.rules) {
-        let was = body.was.as_ref().and_then(|was| was.queue.as_ref());
-        for queue in std::iter::once(&body.queue).chain(was) {
-            match queue {
-                QueueRef::Name(name) => add(id_of(name), name),
-                QueueRef::Id(id) => add(id.clone(), id),
-            }
-        }
-    }
-    for Deployment { begin, .. } in deployments(records) {
-        for change in &begin.changes {
-            let keys =
-                change.before.iter().map(|live| &live.key).chain(change.after.iter().map(|goal| &goal.key));
-            for key in keys {
-                add(key.queue.id.clone(), &key.queue.name);
-            }
-        }
-    }
-    let sorted: BTreeMap<String, String> = by_id.into_iter().map(|(id, name)| (name, id)).collect();
-    sorted.into_iter().map(|(name, id)| queue(id, name)).collect()
+    by_id.into_iter().map(|(id, name)| queue(id, name)).collect()
 }
 
 /// The id of a queue in the sandbox: always the same for a name, on every machine.

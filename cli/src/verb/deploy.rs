@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use rule_compiler::Program;
+use genesys_model::Bundle;
 
 use crate::Outcome;
 use crate::args::DeployArgs;
 use crate::deploy::carry_out::{Manner, carry_out, history};
-use crate::deploy::deployable::refuse_undeployable;
 use crate::deploy::home::Home;
 use crate::deploy::plan_file::PlanFile;
 use crate::deploy::planning::{Aim, prune};
@@ -29,13 +28,10 @@ pub(crate) fn run(arguments: &DeployArgs, terminal: &mut Terminal) -> Result<Out
         return Ok(Outcome::Findings);
     }
     let project = only_project(&workspace, "deploy")?;
-    if !arguments.planning.rules_only {
-        refuse_undeployable(&project.program)?;
-    }
     let home = Home::of_project(project, arguments.organization.state.as_deref())?;
     let bundle = project.program.compile();
     let aim = Aim::Bundle { bundle: &bundle, prune: prune(arguments.planning.prune) };
-    apply(arguments, home, Some(&project.program), &aim, None, terminal)
+    apply(arguments, home, &bundle, &aim, None, terminal)
 }
 
 /// Applies a kept plan: the rules in the files are not looked at.
@@ -48,27 +44,21 @@ fn kept(arguments: &DeployArgs, path: &Path, terminal: &mut Terminal) -> Result<
     };
     let home = Home::of_folder(folder, arguments.organization.state.as_deref(), terminal.err_color)?;
     let aim = Aim::Bundle { bundle: &file.bundle, prune: file.prune() };
-    apply(arguments, home, None, &aim, Some(&file), terminal)
+    apply(arguments, home, &file.bundle, &aim, Some(&file), terminal)
 }
 
 fn apply(
     arguments: &DeployArgs,
     home: Home,
-    program: Option<&Program>,
+    bundle: &Bundle,
     aim: &Aim<'_>,
     kept: Option<&PlanFile>,
     terminal: &mut Terminal,
 ) -> Result<Outcome, Failure> {
     let _lock = home.state.lock()?;
     block_on(async {
-        let session = Session::open(
-            home,
-            arguments.organization.org.as_deref(),
-            program,
-            kept.map(|file| &file.bundle),
-            terminal,
-        )
-        .await?;
+        let session =
+            Session::open(home, arguments.organization.org.as_deref(), Some(bundle), terminal).await?;
         if let Some(file) = kept
             && file.organization != session.label
         {

@@ -1,7 +1,7 @@
 //! `rulec drift`: where an organization differs from what was deployed.
 
 use genesys_client::deploy::{Drift, Outcome as Ended, drift, owned};
-use genesys_client::plan::{Observed, Prune};
+use genesys_client::plan::Prune;
 use genesys_client::resource::Kind;
 use serde::Serialize;
 
@@ -40,8 +40,7 @@ pub(crate) fn run(arguments: &DriftArgs, terminal: &mut Terminal) -> Result<Outc
     let state = arguments.organization.state.as_deref();
     let home = Home::of_folder(arguments.project.project.as_deref(), state, terminal.err_color)?;
     block_on(async {
-        let session =
-            Session::open(home, arguments.organization.org.as_deref(), None, None, terminal).await?;
+        let session = Session::open(home, arguments.organization.org.as_deref(), None, terminal).await?;
         let journal = session.home.state.read_journal(&session.name)?;
         let deployments = deployments_of(&journal, &session.label);
         if let Some(open) = deployments.last().filter(|deployment| deployment.is_open()) {
@@ -55,7 +54,8 @@ pub(crate) fn run(arguments: &DriftArgs, terminal: &mut Terminal) -> Result<Outc
             return compiled(arguments, &session, terminal).await;
         }
         let deployed = owned(&deployments);
-        let observed = session.connection.observe().await?;
+        let kinds = deployed.keys().map(|(kind, _)| *kind).collect();
+        let observed = session.connection.observe(&kinds, false).await?;
         let mut found = drift(&deployed, &observed);
         // By names, not by ids, which mean nothing to people.
         found.sort_by(|a, b| names(a).cmp(&names(b)));
@@ -70,17 +70,17 @@ pub(crate) fn run(arguments: &DriftArgs, terminal: &mut Terminal) -> Result<Outc
             };
             print_json(&json, terminal)?;
         } else {
-            show(&found, deployed.len(), terminal)?;
+            show(&found, &deployed.keys().map(|(kind, _)| *kind).collect::<Vec<_>>(), terminal)?;
         }
         Ok(if found.is_empty() { Outcome::Clean } else { Outcome::Differs })
     })
 }
 
-fn names(drift: &Drift) -> (Kind, &str, &str) {
-    (drift.kind, &drift.key.queue.name, &drift.key.name)
+fn names(drift: &Drift) -> (Kind, Option<&str>, &str) {
+    (drift.kind, drift.key.queue.as_ref().map(|queue| queue.name.as_str()), &drift.key.name)
 }
 
-fn show(found: &[Drift], deployed: usize, terminal: &mut Terminal) -> Result<(), Failure> {
+fn show(found: &[Drift], deployed: &[Kind], terminal: &mut Terminal) -> Result<(), Failure> {
     let color = terminal.out_color;
     let mut lines = Vec::new();
     for one in found {
@@ -95,11 +95,15 @@ fn show(found: &[Drift], deployed: usize, terminal: &mut Terminal) -> Result<(),
         lines.push(String::new());
     }
     lines.push(if found.is_empty() {
-        let are = if deployed == 1 { "is" } else { "are" };
-        format!("No drift: {} {are} as deployed", objects(deployed))
+        let are = if deployed.len() == 1 { "is" } else { "are" };
+        format!("No drift: {} {are} as deployed", objects(deployed.iter().copied()))
     } else {
         let differ = if found.len() == 1 { "differs" } else { "differ" };
-        format!("Drift: {} of {deployed} {differ} from what was deployed", objects(found.len()))
+        format!(
+            "Drift: {} of {} {differ} from what was deployed",
+            objects(found.iter().map(|one| one.kind)),
+            deployed.len()
+        )
     });
     for line in lines {
         writeln!(terminal.out(), "{line}").map_err(|error| output_failed(&error))?;
@@ -121,8 +125,8 @@ async fn compiled(
         return Ok(Outcome::Findings);
     }
     let bundle = only_project(&workspace, "drift")?.program.compile();
-    let observed: Observed = session.connection.observe().await?;
     let aim = Aim::Bundle { bundle: &bundle, prune: Prune::No };
+    let observed = aim.observe(session, &[]).await?;
     let plan = aim.plan(session, &observed, &[], terminal)?;
     if arguments.json {
         let json = Json {

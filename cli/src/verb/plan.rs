@@ -5,7 +5,6 @@ use genesys_client::plan::Plan;
 use crate::Outcome;
 use crate::args::{PlanArgs, PlanFormat};
 use crate::config;
-use crate::deploy::deployable::refuse_undeployable;
 use crate::deploy::home::Home;
 use crate::deploy::outcome::print_json;
 use crate::deploy::plan_file::PlanFile;
@@ -30,21 +29,12 @@ pub(crate) fn run(arguments: &PlanArgs, terminal: &mut Terminal) -> Result<Outco
         return Ok(Outcome::Findings);
     }
     let project = only_project(&workspace, "plan")?;
-    if !arguments.planning.rules_only {
-        refuse_undeployable(&project.program)?;
-    }
     let home = Home::of_project(project, arguments.organization.state.as_deref())?;
     let bundle = project.program.compile();
     let prune = prune(arguments.planning.prune);
     let (plan, organization) = block_on(async {
-        let session = Session::open(
-            home,
-            arguments.organization.org.as_deref(),
-            Some(&project.program),
-            None,
-            terminal,
-        )
-        .await?;
+        let session =
+            Session::open(home, arguments.organization.org.as_deref(), Some(&bundle), terminal).await?;
         let journal = session.home.state.read_journal(&session.name)?;
         let deployments = deployments_of(&journal, &session.label);
         if let Some(open) = deployments.last().filter(|deployment| deployment.is_open()) {
@@ -53,8 +43,8 @@ pub(crate) fn run(arguments: &PlanArgs, terminal: &mut Terminal) -> Result<Outco
                 open.begin.number
             ));
         }
-        let observed = session.connection.observe().await?;
         let aim = Aim::Bundle { bundle: &bundle, prune };
+        let observed = aim.observe(&session, &deployments).await?;
         let plan = aim.plan(&session, &observed, &deployments, terminal)?;
         Ok((plan, session.shown()))
     })?;

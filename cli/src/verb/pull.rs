@@ -21,7 +21,7 @@ use crate::name::shown;
 use crate::organization::Chosen;
 use crate::project;
 use crate::render::clean::clean;
-use crate::render::plan::words::quoted;
+use crate::render::plan::words::{key_of, quoted};
 use crate::terminal::{Terminal, count, output_failed};
 use crate::write;
 
@@ -40,9 +40,8 @@ pub(crate) fn run(arguments: &PullArgs, terminal: &mut Terminal) -> Result<Outco
     };
     let out = arguments.out.as_deref().map(|path| target(path, &home, arguments.force)).transpose()?;
     block_on(async {
-        let session =
-            Session::open(home, arguments.organization.org.as_deref(), None, None, terminal).await?;
-        let observed = session.connection.observe().await?;
+        let session = Session::open(home, arguments.organization.org.as_deref(), None, terminal).await?;
+        let observed = session.connection.observe(&BTreeSet::from([Kind::Rule]), false).await?;
         let live = wanted(&observed, arguments.queue.as_deref())?;
         let (lifted, left, declared) = lifted(&live, &observed, &session.home, out.as_deref());
         if let Some(path) = &out {
@@ -97,12 +96,13 @@ fn target(path: &Path, home: &Home, force: bool) -> Result<PathBuf, Failure> {
 fn wanted<'o>(observed: &'o Observed, queue: Option<&str>) -> Result<Vec<&'o Live>, Failure> {
     let all = observed.of(Kind::Rule);
     let Some(name) = queue else { return Ok(all.iter().collect()) };
-    let is_it = |live: &&Live| live.key.queue.name == name || live.key.queue.id == name;
-    let known: Vec<&str> = observed.queues.iter().map(|queue| queue.name.as_str()).collect();
+    let is_it =
+        |live: &&Live| live.key.queue.as_ref().is_some_and(|queue| queue.name == name || queue.id() == name);
+    let queues = || observed.candidates(Kind::Queue);
     let found: Vec<&Live> = all.iter().filter(is_it).collect();
-    if found.is_empty() && !observed.queues.iter().any(|queue| queue.name == name || queue.id == name) {
+    if found.is_empty() && !queues().any(|queue| queue.name == name || queue.id == name) {
         let failure = Failure::new(format!("the organization has no queue `{name}`"));
-        return Err(match nearest(name, known.iter().copied()) {
+        return Err(match nearest(name, queues().map(|queue| queue.name.as_str())) {
             Some(near) => failure.help(format!("did you mean `{near}`?")),
             None => failure.help("check the name, and whether the OAuth client sees its division"),
         });
@@ -120,9 +120,9 @@ fn lifted(
     let mut left = Vec::new();
     let mut bodies: Vec<RuleBody> = Vec::new();
     for one in live {
-        match lifting::body(one, &observed.queues) {
+        match lifting::body(one, observed) {
             Ok(body) => bodies.push(body),
-            Err(reason) => left.push((named(&one.key.name, &one.key.queue.name), reason)),
+            Err(reason) => left.push((key_of(&one.key), reason)),
         }
     }
     let mut names = lifting::names(home.config.settings.max_depth);

@@ -21,8 +21,7 @@ pub(crate) fn run(arguments: &RecoverArgs, terminal: &mut Terminal) -> Result<Ou
     let home = Home::of_folder(arguments.project.project.as_deref(), state, terminal.err_color)?;
     let _lock = home.state.lock()?;
     block_on(async {
-        let session =
-            Session::open(home, arguments.organization.org.as_deref(), None, None, terminal).await?;
+        let session = Session::open(home, arguments.organization.org.as_deref(), None, terminal).await?;
         let mut journal = session.home.state.open_journal(&session.name)?;
         let all = deployments(journal.records());
         if all.is_empty() {

@@ -18,8 +18,7 @@ pub(crate) fn run(arguments: &RollbackArgs, terminal: &mut Terminal) -> Result<O
     let home = Home::of_folder(arguments.project.project.as_deref(), state, terminal.err_color)?;
     let _lock = home.state.lock()?;
     block_on(async {
-        let session =
-            Session::open(home, arguments.organization.org.as_deref(), None, None, terminal).await?;
+        let session = Session::open(home, arguments.organization.org.as_deref(), None, terminal).await?;
         let deployments = match history(&session)? {
             Ok(deployments) => deployments,
             Err(end) => return end.show(&session.label, None, arguments.json, terminal),

@@ -1,11 +1,12 @@
 //! `rulec sandbox`: serves a local organization to other clients until it is stopped.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
 use std::time::Duration;
 
-use genesys_model::Queue;
-use genesys_sandbox::{CLIENT_ID, CLIENT_SECRET, ClientCredentials, RateLimit, Sandbox, Settings, Store};
+use genesys_model::Bundle;
+use genesys_sandbox::{
+    CLIENT_ID, CLIENT_SECRET, ClientCredentials, Fixture, RateLimit, Sandbox, Settings, Store,
+};
 
 use crate::Outcome;
 use crate::args::SandboxArgs;
@@ -13,17 +14,16 @@ use crate::config::SANDBOX;
 use crate::deploy::home::Home;
 use crate::deploy::interrupt::Presses;
 use crate::deploy::runtime::block_on;
+use crate::deploy::session::compiled;
 use crate::failure::Failure;
 use crate::name::shown;
-use crate::organization::embedded;
+use crate::organization::embedded::{self, Start};
 use crate::render::plan::words::quoted;
 use crate::terminal::{Terminal, output_failed};
 
 /// The variables that may give the sandbox's client other credentials.
 const ID_ENV: &str = "RULEC_SANDBOX_CLIENT_ID";
 const SECRET_ENV: &str = "RULEC_SANDBOX_CLIENT_SECRET";
-/// The largest file of queues that is read, in bytes.
-const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Serves until Ctrl-C.
 pub(crate) fn run(arguments: &SandboxArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
@@ -34,16 +34,25 @@ pub(crate) fn run(arguments: &SandboxArgs, terminal: &mut Terminal) -> Result<Ou
         Err(_) if arguments.memory && arguments.project.project.is_none() => None,
         other => Some(other?),
     };
-    let mut queues = home.as_ref().map_or_else(|| Ok(Vec::new()), project_queues)?;
-    if let Some(path) = &arguments.queues {
-        for queue in read_queues(path)? {
-            queues.retain(|other| other.id != queue.id);
-            queues.push(queue);
+    let mut start = match &home {
+        None => Start::default(),
+        Some(home) => {
+            let bundle = compiled(home);
+            let bundles: Vec<&Bundle> = bundle.iter().collect();
+            embedded::start_of(home, &bundles, home.state.read_journal(SANDBOX)?.records())?
         }
+    };
+    if let Some(path) = &arguments.fixture {
+        start.fixture = Some(embedded::read_fixture(path)?);
+    }
+    if let Some(fixture) = &start.fixture {
+        start.queues.retain(|queue| !fixture.queue_names().any(|name| name == queue.name));
     }
     let (client, is_own) = credentials()?;
     let id = client.id.clone();
-    let names: Vec<String> = queues.iter().map(|queue| quoted(&queue.name)).collect();
+    let fixture = start.fixture.iter().flat_map(Fixture::queue_names);
+    let names: Vec<String> =
+        fixture.chain(start.queues.iter().map(|queue| queue.name.as_str())).map(quoted).collect();
     let store = match &home {
         Some(home) if !arguments.memory => {
             home.state.make()?;
@@ -57,7 +66,8 @@ pub(crate) fn run(arguments: &SandboxArgs, terminal: &mut Terminal) -> Result<Ou
     };
     let settings = Settings {
         store,
-        queues,
+        queues: start.queues,
+        fixture: start.fixture,
         clients: vec![client],
         rate: (arguments.rate > 0)
             .then(|| RateLimit { allowed: arguments.rate, window: Duration::from_secs(60) }),
@@ -99,25 +109,6 @@ pub(crate) fn run(arguments: &SandboxArgs, terminal: &mut Terminal) -> Result<Ou
         sandbox.stop().await;
         terminal.note("stopped");
         Ok(Outcome::Clean)
-    })
-}
-
-/// The queues of a project's rules and of its earlier deployments.
-fn project_queues(home: &Home) -> Result<Vec<Queue>, Failure> {
-    let workspace = home.workspace();
-    let own = workspace.projects.iter().find(|project| project.root.as_ref() == Some(&home.root));
-    let journal = home.state.read_journal(SANDBOX)?;
-    Ok(embedded::queues(own.map(|project| &project.program), None, journal.records()))
-}
-
-fn read_queues(path: &Path) -> Result<Vec<Queue>, Failure> {
-    let name = shown(path);
-    let bytes = crate::read::bytes(path, MAX_BYTES).map_err(|error| Failure::file("read", path, &error))?;
-    let bytes = bytes.ok_or_else(|| Failure::new(format!("`{name}` is larger than 16 MiB")).about(&name))?;
-    serde_json::from_slice(&bytes).map_err(|error| {
-        Failure::new(format!("`{name}` holds no queues: {error}"))
-            .help("write a list: `[{\"id\": \"q-1\", \"name\": \"Support\"}]`")
-            .about(name)
     })
 }
 

@@ -2,24 +2,33 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use futures_util::future::join_all;
+use serde_json::{Map, Value};
 
 use super::Event;
 use super::look::{Compare, Look, Seen};
 use super::record::Record;
 use super::transaction::{Cause, Slot, Transaction};
 use super::way::Way;
-use crate::plan::{FieldDifference, differences, read};
-use crate::resource::{Kind, Live};
+use crate::plan::{FieldDifference, differences, read, read_part};
+use crate::resource::{Goal, Kind, Live};
 use crate::{Effect, Error, ErrorKind};
 
 /// How often a write is sent at most, where its answer was lost.
 const ATTEMPTS: u32 = 5;
 
+/// A step that the journal says is about to be sent.
+struct Announced {
+    index: usize,
+    change: usize,
+    write: Write,
+    slot: Slot,
+}
+
 /// A write under way.
-pub(super) struct Write<'a> {
+pub(super) struct Write {
     pub(super) kind: Kind,
-    pub(super) way: &'a Way,
+    pub(super) way: Way,
     /// Whether it takes something back.
     pub(super) undo: bool,
     /// Whether it may have been carried out.
@@ -30,14 +39,26 @@ pub(super) struct Write<'a> {
     altered: Option<Vec<FieldDifference>>,
 }
 
-impl<'a> Write<'a> {
-    pub(super) fn new(kind: Kind, way: &'a Way, undo: bool, maybe_sent: bool) -> Self {
+impl Write {
+    pub(super) fn new(kind: Kind, way: Way, undo: bool, maybe_sent: bool) -> Self {
         Self { kind, way, undo, maybe_sent, swept: None, altered: None }
     }
 
     /// What counts when its object is looked at: once a deployment is taken back, others may have changed the rest.
     pub(super) fn compare(&self) -> Compare {
         if self.undo { Compare::Changed } else { Compare::Everything }
+    }
+
+    /// Whether a write can be sent without a look: it is carried out once at most, and overwrites nothing unseen.
+    fn is_guarded(&self, slot: &Slot) -> bool {
+        let capabilities = self.kind.driver().capabilities();
+        match self.way {
+            Way::Make(_) if !capabilities.part => !self.maybe_sent,
+            Way::Make(_) => slot.version.is_some(),
+            Way::Change(..) | Way::Remove(_) => {
+                capabilities.versions && slot.id.is_some() && slot.version.is_some()
+            }
+        }
     }
 
     fn unverified(&self, differences: Vec<FieldDifference>) -> Cause {
@@ -49,7 +70,40 @@ impl<'a> Write<'a> {
 impl Transaction<'_> {
     /// Carries out a step, or takes it back.
     pub(super) async fn carry_out(&mut self, index: usize, undo: bool) -> Result<(), Cause> {
-        let Some((step, kind, way)) = self.step(index) else { return Ok(()) };
+        let Some(mut announced) = self.announce(index, undo)? else { return Ok(()) };
+        let settled = self.settle(&mut announced.write, announced.slot.clone()).await;
+        self.conclude(announced, settled)
+    }
+
+    /// Carries out steps of which none needs another, side by side. Where one fails, the others are still settled.
+    pub(super) async fn carry_out_all(&mut self, batch: &[usize]) -> Result<(), Cause> {
+        let mut announced = Vec::with_capacity(batch.len());
+        for &index in batch {
+            announced.extend(self.announce(index, false)?);
+        }
+        let this = &*self;
+        let writes = announced.into_iter().map(|mut one| async move {
+            let settled = this.settle(&mut one.write, one.slot.clone()).await;
+            (one, settled)
+        });
+        let settled = join_all(writes).await;
+        let mut result = Ok(());
+        for (one, settled) in settled {
+            let concluded = self.conclude(one, settled);
+            // A dead token or journal counts more than what else failed: nothing can be undone then.
+            match (&result, concluded) {
+                (_, Ok(())) => {}
+                (Ok(()), Err(cause)) => result = Err(cause),
+                (Err(_), Err(cause)) if cause.stops_everything() => result = Err(cause),
+                (Err(_), Err(_)) => {}
+            }
+        }
+        result
+    }
+
+    /// Writes into the journal that a step is about to be sent.
+    fn announce(&mut self, index: usize, undo: bool) -> Result<Option<Announced>, Cause> {
+        let Some((step, kind, way)) = self.step(index) else { return Ok(None) };
         let way = if undo { way.back() } else { way };
         (self.control.watch)(&Event::Write {
             number: index + 1,
@@ -61,19 +115,26 @@ impl Transaction<'_> {
         });
         let progress = self.progress.get(index).cloned().unwrap_or_default();
         // Of a step that was announced before a crash nobody knows whether it was sent.
-        let announced = if undo { progress.undo_sent } else { progress.sent };
-        if !announced {
+        let maybe_sent = if undo { progress.undo_sent } else { progress.sent };
+        if !maybe_sent {
             self.note(Record::Intent { step: index, undo })?;
         }
-        let mut write = Write::new(kind, &way, undo, announced);
-        match self.settle(&mut write, self.slot(step.change)).await {
+        let write = Write::new(kind, way, undo, maybe_sent);
+        Ok(Some(Announced { index, change: step.change, write, slot: self.slot(step.change) }))
+    }
+
+    /// Writes into the journal what became of a step.
+    fn conclude(&mut self, announced: Announced, settled: Result<Slot, Cause>) -> Result<(), Cause> {
+        let Announced { index, change, mut write, .. } = announced;
+        let undo = write.undo;
+        match settled {
             Ok(slot) => {
                 self.note(Record::Done { step: index, undo, id: slot.id.clone(), version: slot.version })?;
-                if let Some(current) = self.slots.get_mut(step.change) {
+                if let Some(current) = self.slots.get_mut(change) {
                     *current = slot;
                 }
                 if let Some(differences) = write.swept.take() {
-                    self.contest(index, kind, way.key().clone(), false, differences)?;
+                    self.contest(index, write.kind, write.way.key().clone(), false, differences)?;
                 }
                 // It is noted as done nevertheless: taking it back needs its id and version.
                 write.altered.take().map_or(Ok(()), |differences| Err(write.unverified(differences)))
@@ -88,21 +149,20 @@ impl Transaction<'_> {
     }
 
     /// Sends a write until it is known to have been carried out, or nothing more can be done.
-    async fn settle(&self, write: &mut Write<'_>, mut slot: Slot) -> Result<Slot, Cause> {
-        let way = write.way;
+    async fn settle(&self, write: &mut Write, mut slot: Slot) -> Result<Slot, Cause> {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            // With a version a write can be sent again without a look: it is carried out once at most.
-            let is_guarded = slot.id.is_some() && slot.version.is_some();
-            if write.maybe_sent && !is_guarded {
+            if !write.is_guarded(&slot) {
                 match self.look(write, &slot, Look::Once).await? {
-                    Seen::To(slot) => return Ok(slot),
+                    Seen::To(now) if write.maybe_sent || write.undo => return Ok(now),
+                    // Without an earlier attempt of ours, somebody else did the same.
+                    Seen::To(_) => return Err(conflict(write, None)),
                     Seen::From(now) => slot = newer(slot, now),
                     Seen::Other(live) => slot = contested(write, live)?,
                 }
             }
-            let error = match self.target.client.send(&way.request(write.kind, &slot)).await {
+            let error = match self.target.client.send(&write.way.request(write.kind, &slot)).await {
                 Ok(answer) => {
                     write.maybe_sent = true;
                     return self.answered(write, slot, answer).await;
@@ -130,7 +190,7 @@ impl Transaction<'_> {
                     Seen::Other(live) => Err(conflict(write, live.as_ref())),
                 };
             }
-            match (error.kind.clone(), way) {
+            match (error.kind.clone(), &write.way) {
                 (ErrorKind::NotFound, Way::Remove(_)) if write.maybe_sent || write.undo => {
                     return Ok(Slot::default());
                 }
@@ -152,30 +212,48 @@ impl Transaction<'_> {
     }
 
     /// What a write's answer says of the object. An answer that does not show what was written is no proof of it.
-    async fn answered(&self, write: &mut Write<'_>, slot: Slot, answer: Value) -> Result<Slot, Cause> {
-        let (kind, way) = (write.kind, write.way);
+    async fn answered(&self, write: &mut Write, slot: Slot, answer: Value) -> Result<Slot, Cause> {
+        let kind = write.kind;
+        let is_nothing = answer.is_null();
+        let object = if let Value::Object(object) = answer { Some(object) } else { None };
+        if kind.driver().capabilities().part {
+            return self.answered_with_list(write, slot, object).await;
+        }
+        let way = &write.way;
         let Some(to) = way.to() else {
             // A deletion is answered without a body; whoever says something may have deleted nothing.
-            return if answer.is_null() {
-                Ok(Slot::default())
-            } else {
-                self.without_proof(write, slot).await
-            };
+            return if is_nothing { Ok(Slot::default()) } else { self.without_proof(write, slot).await };
         };
-        let Value::Object(object) = answer else { return self.without_proof(write, slot).await };
-        let Ok(live) = read(kind, object, "") else { return self.without_proof(write, slot).await };
-        let written = way.changed(kind);
-        let is_written = |field: &str| way.from().is_none() || written.contains_key(field);
-        let mut wrong = differences(kind, &to.fields, &live.fields);
-        wrong.retain(|one| is_written(&one.field));
-        if !wrong.is_empty() {
-            write.altered = Some(wrong);
+        let live = object.and_then(|object| read(kind, object, "").ok());
+        let Some(live) = live else { return self.without_proof(write, slot).await };
+        let altered = altered(kind, way, to, &live);
+        write.altered = altered;
+        Ok(Slot::of(&live))
+    }
+
+    /// A change of a list is answered with the whole list.
+    async fn answered_with_list(
+        &self,
+        write: &mut Write,
+        slot: Slot,
+        list: Option<Map<String, Value>>,
+    ) -> Result<Slot, Cause> {
+        let (kind, way) = (write.kind, &write.way);
+        let found = list.and_then(|list| read_part(kind, list, way.key(), "").ok());
+        let Some(mut found) = found else { return self.without_proof(write, slot).await };
+        match (way.to(), found.live.pop()) {
+            (None, None) => Ok(Slot::default()),
+            (Some(to), Some(live)) => {
+                let altered = altered(kind, way, to, &live);
+                write.altered = altered;
+                Ok(Slot::of(&live))
+            }
+            (None, Some(_)) | (Some(_), None) => self.without_proof(write, slot).await,
         }
-        Ok(Slot { id: Some(live.id), version: live.version })
     }
 
     /// What became of a write whose answer says nothing of it.
-    async fn without_proof(&self, write: &Write<'_>, slot: Slot) -> Result<Slot, Cause> {
+    async fn without_proof(&self, write: &Write, slot: Slot) -> Result<Slot, Cause> {
         match self.look(write, &slot, Look::UntilLeft).await? {
             Seen::To(slot) => Ok(slot),
             Seen::From(_) => Err(write.unverified(Vec::new())),
@@ -184,18 +262,27 @@ impl Transaction<'_> {
     }
 }
 
+/// What the platform made of what was written, where that is something else.
+fn altered(kind: Kind, way: &Way, to: &Goal, live: &Live) -> Option<Vec<FieldDifference>> {
+    let written = way.changed(kind);
+    let is_written = |field: &str| way.from().is_none() || written.contains_key(field);
+    let mut wrong = differences(kind, &to.fields, &live.fields);
+    wrong.retain(|one| is_written(&one.field));
+    (!wrong.is_empty()).then_some(wrong)
+}
+
 /// Somebody else was there. Where our own new object is taken back, theirs goes with it; else theirs stays.
-fn contested(write: &mut Write<'_>, live: Option<Live>) -> Result<Slot, Cause> {
-    match (write.way, live) {
+fn contested(write: &mut Write, live: Option<Live>) -> Result<Slot, Cause> {
+    match (&write.way, live) {
         (Way::Remove(ours), Some(live)) if write.undo => {
             write.swept = Some(differences(write.kind, &ours.fields, &live.fields));
-            Ok(Slot { id: Some(live.id), version: live.version })
+            Ok(Slot::of(&live))
         }
         (_, live) => Err(conflict(write, live.as_ref())),
     }
 }
 
-fn conflict(write: &Write<'_>, live: Option<&Live>) -> Cause {
+fn conflict(write: &Write, live: Option<&Live>) -> Cause {
     let expected = write.way.from().or(write.way.to());
     let differences = match (expected, live) {
         (Some(expected), Some(live)) => differences(write.kind, &expected.fields, &live.fields),
@@ -220,5 +307,5 @@ fn backoff(attempt: u32, chance: f64) -> Duration {
 
 /// What a look showed last, where it showed an object.
 fn newer(slot: Slot, now: Slot) -> Slot {
-    if now.id.is_some() { now } else { slot }
+    if now.id.is_some() || now.version.is_some() { now } else { slot }
 }

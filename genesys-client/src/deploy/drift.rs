@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::plan::{FieldDifference, Goal, Observed, differences};
-use crate::resource::{Key, Kind, Live};
+use crate::plan::{FieldDifference, Observed, differences};
+use crate::resource::{Goal, Key, Kind, Live};
 
 /// An object that is not as it was deployed.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -23,9 +23,7 @@ pub struct Drift {
 /// Compares what was deployed with what is there.
 pub fn drift(deployed: &BTreeMap<(Kind, String), Goal>, observed: &Observed) -> Vec<Drift> {
     let mut live_by_id: BTreeMap<(Kind, &str), &Live> = BTreeMap::new();
-    for (kind, objects) in &observed.objects {
-        live_by_id.extend(objects.iter().map(|live| ((*kind, live.id.as_str()), live)));
-    }
+    live_by_id.extend(observed.all().map(|(kind, live)| ((kind, live.id.as_str()), live)));
     let mut found = Vec::new();
     for ((kind, id), goal) in deployed {
         let live = live_by_id.get(&(*kind, id.as_str()));

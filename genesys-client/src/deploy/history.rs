@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::record::{Begin, Contested, Outcome, Record};
-use crate::plan::Goal;
-use crate::resource::{Key, Kind};
+use super::successors::Successors;
+use crate::resource::{Goal, Key, Kind};
 
 /// A deployment, as far as its records go.
 #[derive(Clone, PartialEq, Debug)]
@@ -22,6 +22,9 @@ pub struct Deployment {
     /// How it ended; none where it is open.
     pub outcome: Option<Outcome>,
 }
+
+/// The ids of what a deployment made, by kind and name.
+pub(super) type Made = BTreeMap<(Kind, String), String>;
 
 /// How far one step got.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -80,6 +83,13 @@ impl Deployment {
         self.outcome.is_none()
     }
 
+    /// The ids of the objects that it made, by their names.
+    pub(super) fn made(&self) -> Made {
+        let made = self.begin.changes.iter().zip(self.ids()).filter(|(change, _)| change.before.is_none());
+        made.filter_map(|(change, id)| Some(((change.kind, change.after.as_ref()?.key.name.clone()), id?)))
+            .collect()
+    }
+
     /// For each change the id that its object had when the deployment ended.
     pub fn ids(&self) -> Vec<Option<String>> {
         let mut ids: Vec<Option<String>> = self
@@ -127,6 +137,7 @@ pub(super) fn note(steps: &mut [Progress], record: &Record) {
 ///
 /// A rollback gives back what was somebody else's before the deployment that it takes back.
 pub fn owned(deployments: &[Deployment]) -> BTreeMap<(Kind, String), Goal> {
+    let successors = Successors::of(deployments);
     let mut owned: BTreeMap<(Kind, String), Goal> = BTreeMap::new();
     // By key the id that has it: what somebody else deleted and was deployed again has another id since.
     let mut latest: BTreeMap<(Kind, Key), String> = BTreeMap::new();
@@ -134,12 +145,13 @@ pub fn owned(deployments: &[Deployment]) -> BTreeMap<(Kind, String), Goal> {
     let mut foreign: BTreeMap<u64, BTreeSet<(Kind, Key)>> = BTreeMap::new();
     for deployment in deployments {
         let begin = &deployment.begin;
-        let before = begin.changes.iter().filter_map(|change| Some((change.kind, change.before.as_ref()?)));
+        let changes = successors.changes(deployment);
+        let before = changes.iter().filter_map(|change| Some((change.kind, change.before.as_ref()?)));
         let others = before.filter(|(kind, live)| !owned.contains_key(&(*kind, live.id.clone())));
         foreign.insert(begin.number, others.map(|(kind, live)| (kind, live.key.clone())).collect());
         let given_back = begin.rollback_of.and_then(|number| foreign.get(&number));
         let undone = deployment.outcome != Some(Outcome::Deployed);
-        for (change, id) in begin.changes.iter().zip(deployment.ids()) {
+        for (change, id) in changes.iter().zip(deployment.ids()) {
             let old = change.before.as_ref().map(|live| (change.kind, live.id.clone()));
             let new = id.map(|id| (change.kind, id));
             if undone {

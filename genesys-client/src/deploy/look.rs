@@ -8,8 +8,8 @@ use super::carry_out::Write;
 use super::transaction::{Slot, Transaction};
 use super::way::Way;
 use crate::Error;
-use crate::plan::{Goal, differences, find, get};
-use crate::resource::Live;
+use crate::plan::{differences, find, get};
+use crate::resource::{Goal, Live};
 
 /// Where an object stands on its way.
 #[derive(Debug)]
@@ -46,23 +46,27 @@ enum Shown {
     Nothing,
     /// Something new.
     Seen(Seen),
+    /// What is to be, or was before: without versions nobody can tell whether the read is behind.
+    Perhaps(Seen),
 }
 
 impl Transaction<'_> {
     /// Asks where the object stands.
-    pub(super) async fn look(&self, write: &Write<'_>, slot: &Slot, look: Look) -> Result<Seen, Error> {
+    pub(super) async fn look(&self, write: &Write, slot: &Slot, look: Look) -> Result<Seen, Error> {
         let patience = self.target.patience;
         let mut waited = Duration::ZERO;
         loop {
             let (read, shown) = self.look_once(write, slot).await?;
             match shown {
                 Shown::Seen(seen) => return Ok(seen),
+                Shown::Perhaps(_) if waited < patience.window => {}
+                Shown::Perhaps(seen) => return Ok(seen),
                 Shown::Nothing if waited < patience.window && (look == Look::UntilLeft || read.is_stale) => {}
                 // By now a deletion would show, and only that.
                 Shown::Nothing if read.is_gone => {
                     return Ok(match write.way {
                         Way::Remove(_) => Seen::To(Slot::default()),
-                        Way::Make(_) => Seen::From(Slot::default()),
+                        Way::Make(_) => Seen::From(Slot::at(None, read.version)),
                         Way::Change(..) => Seen::Other(None),
                     });
                 }
@@ -73,28 +77,34 @@ impl Transaction<'_> {
         }
     }
 
-    async fn look_once(&self, write: &Write<'_>, slot: &Slot) -> Result<(Read, Shown), Error> {
-        let (kind, way) = (write.kind, write.way);
+    async fn look_once(&self, write: &Write, slot: &Slot) -> Result<(Read, Shown), Error> {
+        let (kind, way) = (write.kind, &write.way);
         let client = &self.target.client;
-        let live = if let Some(id) = &slot.id {
-            get(client, kind, id, way.key()).await?
-        } else {
-            let known = self.known_ids();
-            let mut found = find(client, kind, way.key()).await?;
-            // What has an id already is not what was just made, whatever a read that is behind calls it.
-            found.retain(|live| !known.contains(live.id.as_str()));
-            if found.len() > 1 {
-                return Ok((Read::default(), Shown::Seen(Seen::Other(None))));
-            }
-            found.pop()
+        let mut found = match &slot.id {
+            Some(id) => get(client, kind, id, way.key()).await?,
+            None => find(client, kind, way.key()).await?,
         };
+        // A part goes by its key, which others may have had before.
+        if slot.id.is_none() && !kind.driver().capabilities().part {
+            let known = self.known_ids();
+            let division = way.to().and_then(Goal::division);
+            // What has an id already is not what was just made, whatever a read that is behind calls it; nor is what
+            // lies in another division.
+            found.live.retain(|live| {
+                !known.contains(live.id.as_str()) && (division.is_none() || live.division() == division)
+            });
+        }
+        if found.live.len() > 1 {
+            return Ok((Read::default(), Shown::Seen(Seen::Other(None))));
+        }
+        let (live, version) = (found.live.pop(), found.version);
         let is_gone = live.is_none();
         let is_stale = match &live {
             // What was made a moment ago may not show yet; what was there when the plan was made is gone.
             None => slot.id.is_some() && (write.undo || !matches!(way, Way::Remove(_))),
             Some(live) => live.version.is_some() && live.version < slot.version,
         };
-        Ok((Read { is_gone, is_stale }, shown(write, slot, live, is_stale)))
+        Ok((Read { is_gone, is_stale, version }, shown(write, slot, live, is_stale)))
     }
 
     /// The ids of all objects that this deployment knows.
@@ -118,10 +128,12 @@ struct Read {
     is_gone: bool,
     /// It is certainly behind, or may be.
     is_stale: bool,
+    /// The version of the list that it is a part of.
+    version: Option<u64>,
 }
 
-fn shown(write: &Write<'_>, slot: &Slot, live: Option<Live>, is_stale: bool) -> Shown {
-    let way = write.way;
+fn shown(write: &Write, slot: &Slot, live: Option<Live>, is_stale: bool) -> Shown {
+    let way = &write.way;
     let Some(live) = live else {
         return match way {
             Way::Remove(_) if !is_stale => Shown::Seen(Seen::To(Slot::default())),
@@ -140,7 +152,11 @@ fn shown(write: &Write<'_>, slot: &Slot, live: Option<Live>, is_stale: bool) -> 
             !differences(write.kind, &goal.fields, &live.fields).iter().any(|one| counts(&one.field))
         })
     };
-    let now = Slot { id: Some(live.id.clone()), version: live.version };
+    let now = Slot::of(&live);
+    let is_behind_perhaps = write.undo && !write.kind.driver().capabilities().versions;
+    if is_behind_perhaps && is_at(way.to()) {
+        return Shown::Perhaps(Seen::To(now));
+    }
     Shown::Seen(if is_at(way.to()) {
         Seen::To(now)
     } else if is_at(way.from()) {

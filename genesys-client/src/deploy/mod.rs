@@ -12,7 +12,9 @@ mod lock;
 mod look;
 mod record;
 mod recover;
+mod refresh;
 mod successors;
+mod tier;
 mod transaction;
 mod undo;
 mod verify;
@@ -29,7 +31,7 @@ pub use journal::{Journal, JournalError, MAX_JOURNAL_BYTES};
 pub use lock::{Lock, LockError};
 pub use record::{Begin, Contested, Outcome, Record};
 pub use recover::{Direction, RecoverError, recover};
-pub use successors::ids_today;
+pub use successors::{changes_today, ids_today};
 pub use transaction::{Cause, DeployError, Report, deploy};
 
 use crate::{Client, Clock};

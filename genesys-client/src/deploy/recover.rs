@@ -57,7 +57,7 @@ pub async fn recover(
     let mut transaction = Transaction::new(target, journal, control, open.begin);
     let noted: Vec<(usize, Slot)> = transaction
         .noted()
-        .map(|(change, id, version)| (change, Slot { id: id.map(str::to_owned), version }))
+        .map(|(change, id, version)| (change, Slot::at(id.map(str::to_owned), version)))
         .collect();
     for (change, noted) in noted {
         if let Some(slot) = transaction.slots.get_mut(change) {

@@ -1,5 +1,6 @@
 //! A plan's steps, forwards: each into the journal, then to the organization; verified; undone where anything fails.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::history::{Progress, note};
@@ -8,7 +9,7 @@ use super::record::{Begin, Contested, Outcome, Record};
 use super::way::Way;
 use super::{Control, Event, Target};
 use crate::plan::{Action, FieldDifference, OrderError, Plan, Step, steps};
-use crate::resource::{Key, Kind};
+use crate::resource::{Goal, Key, Kind, Live, Reference};
 use crate::{Error, ErrorKind};
 
 /// A deployment that ended as it should.
@@ -82,6 +83,13 @@ pub enum Cause {
         /// What was written, and what is there; empty where the object is not there, or still there.
         differences: Vec<FieldDifference>,
     },
+    /// The platform has not taken notice of what an object refers to.
+    NotFresh {
+        /// Its kind.
+        kind: Kind,
+        /// Its key.
+        key: Key,
+    },
     /// A person stopped it.
     Interrupted,
     /// The journal could not be written.
@@ -101,6 +109,9 @@ impl fmt::Display for Cause {
             }
             Self::Unverified { kind, key, .. } => {
                 write!(f, "the {} {key} is not as it was written", kind.word())
+            }
+            Self::NotFresh { kind, key } => {
+                write!(f, "the {} {key} does not follow what it refers to", kind.word())
             }
             Self::Interrupted => f.write_str("interrupted"),
             Self::Journal(error) => write!(f, "{error}"),
@@ -187,13 +198,32 @@ pub(super) struct Transaction<'a> {
     /// For each change, where its object is now.
     pub(super) slots: Vec<Slot>,
     pub(super) contested: Vec<Contested>,
+    /// From which step on nothing is made or changed any more.
+    pub(super) late: usize,
+    /// Which change makes the object of this name.
+    by_name: BTreeMap<(Kind, String), usize>,
+    /// Which change is about the object that had this id before.
+    by_id: BTreeMap<(Kind, String), usize>,
 }
 
-/// Where an object is: its id and version, as far as they are known.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+/// Where an object is: its id and version, as far as they are known. Of a part that is not there, the version of the
+/// list that it would be in.
+#[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Slot {
     pub(super) id: Option<String>,
     pub(super) version: Option<u64>,
+    /// What it said when it was read last.
+    pub(super) last: Option<Goal>,
+}
+
+impl Slot {
+    pub(super) fn of(live: &Live) -> Self {
+        Self { id: Some(live.id.clone()), version: live.version, last: Some(live.goal()) }
+    }
+
+    pub(super) fn at(id: Option<String>, version: Option<u64>) -> Self {
+        Self { id, version, last: None }
+    }
 }
 
 impl<'a> Transaction<'a> {
@@ -207,13 +237,21 @@ impl<'a> Transaction<'a> {
             .changes
             .iter()
             .map(|change| change.before.as_ref())
-            .map(|live| Slot {
-                id: live.map(|live| live.id.clone()),
-                version: live.and_then(|live| live.version),
-            })
+            .map(|live| Slot::at(live.map(|live| live.id.clone()), live.and_then(|live| live.version)))
             .collect();
         let progress = vec![Progress::default(); begin.steps.len()];
-        Self { target, journal, control, begin, progress, slots, contested: Vec::new() }
+        let changes = || begin.changes.iter().enumerate();
+        let by_name = changes()
+            .filter(|(_, change)| change.before.is_none())
+            .filter_map(|(at, change)| Some(((change.kind, change.after.as_ref()?.key.name.clone()), at)))
+            .collect();
+        let by_id = changes()
+            .filter_map(|(at, change)| Some(((change.kind, change.before.as_ref()?.id.clone()), at)))
+            .collect();
+        let late =
+            begin.steps.iter().rposition(|step| matches!(step.action, Action::Create | Action::Update));
+        let late = late.map_or(0, |last| last + 1);
+        Self { target, journal, control, begin, progress, slots, contested: Vec::new(), late, by_name, by_id }
     }
 
     /// Goes forwards; undoes everything where that fails.
@@ -233,26 +271,27 @@ impl<'a> Transaction<'a> {
     }
 
     async fn forwards(&mut self) -> Result<(), Cause> {
-        // What has an effect of its own, or cannot be taken back under the same id, waits until the rest is verified.
-        let late = self
-            .begin
-            .steps
-            .iter()
-            .rposition(|step| matches!(step.action, Action::Create | Action::Update))
-            .map_or(0, |last| last + 1);
-        for index in 0..self.begin.steps.len() {
-            if index == late && late > 0 {
-                self.verify().await?;
+        let mut next = 0;
+        while next < self.begin.steps.len() {
+            let tier = self.tier(next);
+            next = tier.end;
+            for batch in self.batches(tier.clone()) {
+                if self.control.interrupt.is_set() {
+                    return Err(Cause::Interrupted);
+                }
+                self.carry_out_all(&batch).await?;
             }
-            if self.progress.get(index).is_some_and(|progress| progress.done) {
-                continue;
+            // What has an effect of its own, what refers to this, and what cannot be taken back under the same id waits
+            // until this is verified.
+            if tier.end <= self.late {
+                let changes = self.changes_of(tier);
+                if next < self.begin.steps.len() {
+                    self.verify(&changes).await?;
+                }
+                self.refresh(&changes).await?;
             }
-            if self.control.interrupt.is_set() {
-                return Err(Cause::Interrupted);
-            }
-            self.carry_out(index, false).await?;
         }
-        self.verify().await?;
+        self.verify(&(0..self.begin.changes.len()).collect()).await?;
         if self.control.interrupt.is_set() {
             return Err(Cause::Interrupted);
         }
@@ -260,11 +299,24 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
-    /// The step of this number, the kind of its object, and its way forwards.
+    /// The step of this number, the kind of its object, and its way forwards, as far as it is known what it refers to.
     pub(super) fn step(&self, index: usize) -> Option<(Step, Kind, Way)> {
         let step = *self.begin.steps.get(index)?;
         let change = self.begin.changes.get(step.change)?;
-        Some((step, change.kind, Way::of(step, change)?))
+        let way = Way::of(step, change)?.refer(change.kind, &mut |kind, to| self.resolve(kind, to));
+        Some((step, change.kind, way))
+    }
+
+    /// Points a reference to where its object is now: made by this deployment, or made again when undoing it.
+    fn resolve(&self, kind: Kind, to: &mut Reference) {
+        let at = match &to.id {
+            Some(id) => self.by_id.get(&(kind, id.clone())),
+            None => self.by_name.get(&(kind, to.name.clone())),
+        };
+        let now = at.and_then(|at| self.slots.get(*at)).and_then(|slot| slot.id.as_ref());
+        if let Some(now) = now {
+            to.id = Some(now.clone());
+        }
     }
 
     /// What the journal notes of this deployment's objects, oldest first: of which change, and id and version then.

@@ -10,8 +10,8 @@ use super::transaction::{Cause, DeployError, Report, Slot, Transaction};
 use super::verify::Found;
 use super::way::Way;
 use crate::ErrorKind;
-use crate::plan::{FieldDifference, Goal, differences};
-use crate::resource::{Key, Kind, Live};
+use crate::plan::{FieldDifference, differences};
+use crate::resource::{Goal, Key, Kind, Live};
 
 impl Transaction<'_> {
     /// Takes back every step that may have been sent.
@@ -44,6 +44,7 @@ impl Transaction<'_> {
                 return Err(cause);
             }
         }
+        self.refresh_after_undoing().await;
         self.journal.write(Record::End { outcome: Outcome::Undone })?;
         Ok(())
     }
@@ -89,7 +90,7 @@ impl Transaction<'_> {
     async fn was_carried_out(&mut self, index: usize) -> Result<bool, Cause> {
         let Some((step, kind, way)) = self.step(index) else { return Ok(false) };
         let slot = self.slot(step.change);
-        match self.look(&Write::new(kind, &way, false, true), &slot, Look::UntilLeft).await? {
+        match self.look(&Write::new(kind, way.clone(), false, true), &slot, Look::UntilLeft).await? {
             Seen::From(_) => Ok(false),
             Seen::To(now) => {
                 if let Some(slot) = self.slots.get_mut(step.change) {
@@ -115,7 +116,7 @@ impl Transaction<'_> {
             let other = differences(kind, &to.fields, &live.fields);
             if !other.iter().any(|one| changed.contains_key(&one.field)) {
                 if let Some(slot) = self.slots.get_mut(change) {
-                    *slot = Slot { id: Some(live.id.clone()), version: live.version };
+                    *slot = Slot::of(live);
                 }
                 return Ok(true);
             }

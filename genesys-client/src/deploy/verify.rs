@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::Event;
 use super::look::Compare;
 use super::transaction::{Cause, Slot, Transaction};
-use crate::plan::{Change, Goal, differences, get, list};
-use crate::resource::{Kind, Live};
+use crate::plan::{Change, differences, get, list};
+use crate::resource::{Goal, Kind, Live};
 
 /// What is wrong with one object.
 enum Fault {
@@ -28,13 +28,16 @@ pub(super) struct Found {
 }
 
 impl Transaction<'_> {
-    /// Reads back everything that was written so far.
-    pub(super) async fn verify(&self) -> Result<(), Cause> {
+    /// Reads back what was written so far of these changes.
+    pub(super) async fn verify(&self, changes: &BTreeSet<usize>) -> Result<(), Cause> {
         (self.control.watch)(&Event::Verify);
         let mut expected: BTreeMap<usize, Option<Goal>> = BTreeMap::new();
         let mut unknown = BTreeSet::new();
         for (index, progress) in self.progress.iter().enumerate() {
             let Some((step, _, way)) = self.step(index) else { continue };
+            if !changes.contains(&step.change) {
+                continue;
+            }
             if progress.done {
                 expected.insert(step.change, way.to().cloned());
             } else if progress.sent {
@@ -93,7 +96,7 @@ impl Transaction<'_> {
                 }
             };
             if let Some((cause, version)) = cause {
-                faults.push(Found { change: *index, cause, slot: Some(Slot { id: Some(id), version }) });
+                faults.push(Found { change: *index, cause, slot: Some(Slot::at(Some(id), version)) });
             }
         }
         Ok(faults)
@@ -119,7 +122,7 @@ impl Transaction<'_> {
         let Some(key) = change.key() else { return Ok(None) };
         let mut waited = Duration::ZERO;
         loop {
-            let live = get(&self.target.client, change.kind, id, key).await?;
+            let live = get(&self.target.client, change.kind, id, key).await?.live.pop();
             match fault(change, goal, slot, live.as_ref(), compare) {
                 None => return Ok(None),
                 Some(Fault::Perhaps(_)) if waited < patience.window => {}

@@ -1,8 +1,8 @@
 //! An object's way through one step.
 
 use crate::Request;
-use crate::plan::{Action, Change, Goal, Step, differences, switched_off};
-use crate::resource::{Fields, Key, Kind};
+use crate::plan::{Action, Change, Step, differences, switched_off};
+use crate::resource::{Fields, Goal, Key, Kind, Live, Reference};
 
 use super::transaction::Slot;
 
@@ -20,8 +20,7 @@ pub(super) enum Way {
 impl Way {
     /// The way of a step forwards; none where step and change do not fit, as only a forged journal has them.
     pub(super) fn of(step: Step, change: &Change) -> Option<Self> {
-        let before =
-            change.before.as_ref().map(|live| Goal { key: live.key.clone(), fields: live.fields.clone() });
+        let before = change.before.as_ref().map(Live::goal);
         let after = change.after.clone();
         let off = || {
             let mut goal = change.after.clone()?;
@@ -36,6 +35,18 @@ impl Way {
             Action::Enable => Self::Change(off()?, after?),
             Action::Delete => Self::Remove(before?),
         })
+    }
+
+    /// With other references.
+    pub(super) fn refer(mut self, kind: Kind, to: &mut dyn FnMut(Kind, &mut Reference)) -> Self {
+        match &mut self {
+            Self::Make(goal) | Self::Remove(goal) => goal.refer(kind, to),
+            Self::Change(from, goal) => {
+                from.refer(kind, to);
+                goal.refer(kind, to);
+            }
+        }
+        self
     }
 
     /// The way back.
@@ -86,9 +97,17 @@ impl Way {
         let driver = kind.driver();
         let id = slot.id.as_deref().unwrap_or_default();
         match self {
-            Self::Make(to) => driver.create(&to.key, &to.fields),
+            Self::Make(to) => driver.create(to, slot.version),
             Self::Change(from, to) => {
-                driver.update(id, slot.version, &from.key, &self.changed(kind), &to.fields)
+                let changed = self.changed(kind);
+                let mut goal = to.clone();
+                // Where the whole object is replaced, what is not changed here stays as it was read last.
+                if let Some(last) = &slot.last {
+                    goal.fields.clone_from(&last.fields);
+                    goal.fields.extend(changed.clone());
+                    goal.rest.clone_from(&last.rest);
+                }
+                driver.update(id, slot.version, &from.key, &changed, &goal)
             }
             Self::Remove(from) => driver.delete(id, slot.version, &from.key),
         }

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use genesys_model::Bundle;
 
-use super::desired::{Desired, desired};
-use super::matching::matching;
-use super::{Change, FORMAT, Goal, Note, Observed, Plan, Unchanged, Undeclared, differences};
+use super::desired::{Desired, Meaning};
+use super::matching::{Pin, matching};
+use super::{Change, FORMAT, Note, Observed, Plan, Unchanged, Undeclared, differences, prune};
 use crate::fingerprint;
-use crate::resource::{Key, Kind, Live, QueueError};
+use crate::resource::{Goal, Key, Kind, Live, NameError, Reference};
+use crate::text::clean;
 
 /// What is deleted that the project does not declare.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -31,16 +32,16 @@ pub struct Options<'a> {
     /// The ids of the objects that this project deployed.
     pub owned: &'a BTreeSet<(Kind, String)>,
     /// Why the project's language cannot say an object, where it cannot; asked only of what the plan would touch.
-    pub foreign: &'a dyn Fn(&Live) -> Option<String>,
+    pub foreign: &'a dyn Fn(Kind, &Live) -> Option<String>,
 }
 
 /// Why there is no plan.
 #[derive(Clone, PartialEq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlanError {
-    /// A rule's queue is not there, or there are several.
+    /// What a name means is not there, or there are several.
     #[error("{0}")]
-    Queue(QueueError),
+    Name(#[from] NameError),
     /// A tree that cannot be written.
     #[error("the rule `{rule}` cannot be written as JSON: {reason}")]
     Expression {
@@ -50,7 +51,7 @@ pub enum PlanError {
         reason: String,
     },
     /// The organization holds several objects of one key.
-    #[error("the organization holds {} {}s {key}: {}", ids.len(), kind.word(), ids.join(", "))]
+    #[error("the organization holds {} {} {key}: {}", ids.len(), kind.words(), ids.join(", "))]
     Several {
         /// Their kind.
         kind: Kind,
@@ -70,7 +71,7 @@ pub enum PlanError {
         reason: String,
     },
     /// Two declared objects have one key in this organization.
-    #[error("two declared {}s are {key} in this organization", kind.word())]
+    #[error("two declared {} are {key} in this organization", kind.words())]
     DeclaredTwice {
         /// Their kind.
         kind: Kind,
@@ -84,10 +85,6 @@ pub enum PlanError {
 /// # Errors
 /// Every reason why there is none.
 pub fn build(bundle: &Bundle, observed: &Observed, options: &Options<'_>) -> Result<Plan, Vec<PlanError>> {
-    let mut wanted: BTreeMap<Kind, Vec<Desired>> = BTreeMap::new();
-    for one in desired(bundle, &observed.queues)? {
-        wanted.entry(one.kind).or_default().push(one);
-    }
     let mut plan = Plan {
         format: FORMAT,
         organization: options.organization.clone(),
@@ -98,34 +95,62 @@ pub fn build(bundle: &Bundle, observed: &Observed, options: &Options<'_>) -> Res
         notes: Vec::new(),
     };
     let mut errors = Vec::new();
+    let mut meaning = Meaning::new(bundle, observed);
     for kind in Kind::ALL {
-        let wanted = wanted.remove(&kind).unwrap_or_default();
-        of_kind(kind, &wanted, observed.of(kind), options, &mut plan, &mut errors);
+        // What depends on names that mean nothing has no plan, but may have other errors.
+        let wanted = meaning.desired(kind).unwrap_or_else(|found| {
+            errors.extend(found);
+            Vec::new()
+        });
+        for (one, at) in wanted.iter().zip(of_kind(kind, &wanted, observed, options, &mut plan, &mut errors))
+        {
+            let id = at.and_then(|at| observed.of(kind).get(at)).map(|live| live.id.clone());
+            meaning.put(kind, &one.goal.key.name, id);
+        }
     }
-    if errors.is_empty() { Ok(plan) } else { Err(errors) }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    if options.prune != Prune::No {
+        prune::keep_what_is_needed(&mut plan, observed, options.owned);
+    }
+    Ok(plan)
 }
 
+/// Plans the objects of one kind; says of each declared one which live one it is, if any.
 fn of_kind(
     kind: Kind,
     wanted: &[Desired],
-    live: &[Live],
+    observed: &Observed,
     options: &Options<'_>,
     plan: &mut Plan,
     errors: &mut Vec<PlanError>,
-) {
+) -> Vec<Option<usize>> {
+    let live = observed.of(kind);
+    let pins: Vec<Pin> = wanted
+        .iter()
+        .map(|one| {
+            pin(kind, one, observed).unwrap_or_else(|error| {
+                errors.push(error.into());
+                Pin::New
+            })
+        })
+        .collect();
     errors.extend(twice(kind, wanted));
-    errors.extend(several(kind, wanted, live));
+    errors.extend(several(kind, wanted, &pins, live));
     let owned = |live: &Live| options.owned.contains(&(kind, live.id.clone()));
-    let found = matching(wanted, live);
+    let found = matching(wanted, &pins, live);
     let mut kept = BTreeSet::new();
     for (one, at) in wanted.iter().zip(&found) {
         let Some(current) = at.and_then(|at| live.get(at)) else {
-            let after = Goal { key: one.key.clone(), fields: one.fields.clone() };
-            plan.changes.push(Change { kind, before: None, after: Some(after) });
+            match created(one, observed) {
+                Ok(after) => plan.changes.push(Change { kind, before: None, after: Some(after) }),
+                Err(error) => errors.push(error.into()),
+            }
             continue;
         };
         kept.insert(current.id.as_str());
-        if differences(kind, &current.fields, &one.fields).is_empty() {
+        if differences(kind, &current.fields, &one.goal.fields).is_empty() {
             plan.unchanged.push(Unchanged {
                 kind,
                 key: current.key.clone(),
@@ -135,16 +160,17 @@ fn of_kind(
             continue;
         }
         if !owned(current)
-            && let Some(reason) = (options.foreign)(current)
+            && let Some(reason) = (options.foreign)(kind, current)
         {
             errors.push(PlanError::Foreign { kind, key: current.key.clone(), reason });
             continue;
         }
-        let after = Goal { key: one.key.clone(), fields: one.fields.clone() };
+        let after = Goal { rest: current.rest.clone(), ..one.goal.clone() };
         plan.changes.push(Change { kind, before: Some(current.clone()), after: Some(after) });
     }
     let left: Vec<&Live> = live.iter().filter(|live| !kept.contains(live.id.as_str())).collect();
     notes(kind, wanted, &found, &left, plan);
+    // Without any declaration of its kind, nothing says that the project knows what it is not listing.
     let can_delete = kind.driver().capabilities().delete;
     for current in left {
         let is_owned = owned(current);
@@ -152,16 +178,44 @@ fn of_kind(
             && match options.prune {
                 Prune::No => false,
                 Prune::Owned => is_owned,
-                Prune::Unowned => true,
+                Prune::Unowned => is_owned || !wanted.is_empty(),
             };
-        let foreign = if is_unwanted && !is_owned { (options.foreign)(current) } else { None };
+        let foreign = if is_unwanted && !is_owned { (options.foreign)(kind, current) } else { None };
         if is_unwanted && foreign.is_none() {
             plan.changes.push(Change { kind, before: Some(current.clone()), after: None });
         } else {
             let (key, id) = (current.key.clone(), current.id.clone());
-            plan.undeclared.push(Undeclared { kind, key, id, owned: is_owned, foreign });
+            plan.undeclared.push(Undeclared { kind, key, id, owned: is_owned, foreign, needed_by: None });
         }
     }
+    found
+}
+
+/// Which live object the project itself says that a declared one is.
+fn pin(kind: Kind, one: &Desired, observed: &Observed) -> Result<Pin, NameError> {
+    let live = observed.of(kind);
+    if let Some(id) = &one.id {
+        let at = live.iter().position(|live| live.id == *id);
+        return at.map(Pin::At).ok_or_else(|| NameError::UnknownId { kind, id: id.clone() });
+    }
+    let Some(division) = &one.division else { return Ok(Pin::Free) };
+    let in_division = |live: &Live| {
+        let of_live = live.rest.get("division").and_then(Reference::read);
+        of_live.is_some_and(|of_live| of_live.name == *division || of_live.id() == division)
+    };
+    let at = |key: &Key| live.iter().position(|live| live.key == *key && in_division(live));
+    let at = at(&one.goal.key).or_else(|| one.was.as_ref().and_then(at));
+    Ok(at.map_or(Pin::New, Pin::At))
+}
+
+/// A new object, in the division that it is for.
+fn created(one: &Desired, observed: &Observed) -> Result<Goal, NameError> {
+    let mut goal = one.goal.clone();
+    if let Some(name) = &one.division {
+        let id = observed.division(name).ok_or_else(|| NameError::UnknownDivision { name: name.clone() })?;
+        goal.rest.insert("division".to_owned(), Reference::to(id, name).value());
+    }
+    Ok(goal)
 }
 
 /// Declared objects that share a key here, though their queues are written differently.
@@ -169,19 +223,25 @@ fn twice(kind: Kind, wanted: &[Desired]) -> Vec<PlanError> {
     let mut seen = BTreeSet::new();
     wanted
         .iter()
-        .filter(|one| !seen.insert(&one.key))
-        .map(|one| PlanError::DeclaredTwice { kind, key: one.key.clone() })
+        .filter(|one| !seen.insert(&one.goal.key))
+        .map(|one| PlanError::DeclaredTwice { kind, key: one.goal.key.clone() })
         .collect()
 }
 
-/// Declared keys that several live objects have.
-fn several(kind: Kind, wanted: &[Desired], live: &[Live]) -> Vec<PlanError> {
+/// Declared keys that several live objects have, where the project does not say which of them is meant.
+fn several(kind: Kind, wanted: &[Desired], pins: &[Pin], live: &[Live]) -> Vec<PlanError> {
     let mut ids: BTreeMap<&Key, Vec<String>> = BTreeMap::new();
     for live in live {
-        ids.entry(&live.key).or_default().push(live.id.clone());
+        let division = live.rest.get("division").and_then(Reference::read);
+        let division = division.map(|division| format!(" ({})", division.name)).unwrap_or_default();
+        ids.entry(&live.key).or_default().push(clean(&format!("{}{division}", live.id), &[]));
     }
-    let asked: BTreeSet<&Key> =
-        wanted.iter().flat_map(|one| std::iter::once(&one.key).chain(one.was.as_ref())).collect();
+    let asked: BTreeSet<&Key> = wanted
+        .iter()
+        .zip(pins)
+        .filter(|(_, pin)| **pin == Pin::Free)
+        .flat_map(|(one, _)| std::iter::once(&one.goal.key).chain(one.was.as_ref()))
+        .collect();
     ids.into_iter()
         .filter(|(key, ids)| ids.len() > 1 && asked.contains(key))
         .map(|(key, ids)| PlanError::Several { kind, key: key.clone(), ids })
@@ -200,16 +260,16 @@ fn notes(kind: Kind, wanted: &[Desired], found: &[Option<usize>], left: &[&Live]
         }
     }
     for (one, at) in wanted.iter().zip(found) {
-        let new = || one.key.clone();
+        let new = || one.goal.key.clone();
         match (at, &one.was) {
-            (Some(_), Some(was)) if *was != one.key && left_keys.contains(was) => {
+            (Some(_), Some(was)) if *was != one.goal.key && left_keys.contains(was) => {
                 plan.notes.push(Note::BothExist { kind, new: new(), old: was.clone() });
             }
             (None, was) => {
                 if let Some(was) = was {
                     plan.notes.push(Note::WasMissing { kind, new: new(), old: was.clone() });
                 }
-                let alike = tree(&one.fields).and_then(|tree| by_tree.get(&fingerprint::of(&tree)));
+                let alike = tree(&one.goal.fields).and_then(|tree| by_tree.get(&fingerprint::of(&tree)));
                 // Of several, none is the likely one.
                 if let Some([old]) = alike.map(Vec::as_slice) {
                     plan.notes.push(Note::LooksRenamed { kind, new: new(), old: (*old).clone() });

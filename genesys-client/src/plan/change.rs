@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::resource::{Fields, Key, Kind, Live};
+use crate::resource::{Fields, Goal, Key, Kind, Live};
 
 /// What becomes of one object: created where there is nothing before, deleted where there is nothing after.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -16,15 +16,6 @@ pub struct Change {
     /// What it shall be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Goal>,
-}
-
-/// What an object shall be.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Goal {
-    /// How it will be recognized.
-    pub key: Key,
-    /// Its managed fields.
-    pub fields: Fields,
 }
 
 /// A field that differs.
@@ -52,11 +43,23 @@ impl Change {
     }
 
     /// The key that is free when it is done.
-    pub(super) fn frees(&self) -> Option<&Key> {
+    pub(crate) fn frees(&self) -> Option<&Key> {
         match &self.after {
             None => self.before.as_ref().map(|live| &live.key),
             Some(_) => self.renamed_from(),
         }
+    }
+
+    /// Whether the objects that it refers to are others afterwards, or it is new and refers to some.
+    pub(crate) fn moves_references(&self) -> bool {
+        let driver = self.kind.driver();
+        let references = |fields: Option<&Fields>| {
+            let fields = fields.map(|fields| driver.normal(fields)).unwrap_or_default();
+            let values = driver.references().iter().map(|(name, _)| fields.get(*name).cloned());
+            values.map(|value| value.filter(|value| !value.is_null())).collect::<Vec<_>>()
+        };
+        let after = self.after.as_ref().map(|goal| references(Some(&goal.fields)));
+        after.is_some_and(|after| after != references(self.before.as_ref().map(|live| &live.fields)))
     }
 
     /// The fields that differ, where the object is there before and after.

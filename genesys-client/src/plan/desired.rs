@@ -1,27 +1,218 @@
 //! What a bundle wants an organization to hold.
 
-use genesys_model::{Bundle, RuleBody};
+use std::collections::{BTreeMap, BTreeSet};
+
+use genesys_model::{
+    Bundle, Identity, QueueBody, QueueRef, RuleBody, SkillBody, SkillGroupBody, StrategyBody,
+};
 use serde_json::{Value, json};
 
-use super::PlanError;
-use crate::resource::{Fields, Key, Kind, Queues};
+use super::{Observed, PlanError};
+use crate::resource::{Fields, Goal, Key, Kind, NameError, Reference};
 
 /// An object that the bundle declares.
 #[derive(Clone, Debug)]
 pub(super) struct Desired {
-    pub(super) kind: Kind,
-    pub(super) key: Key,
+    /// What it shall be.
+    pub(super) goal: Goal,
     /// What it was called, and where it was.
     pub(super) was: Option<Key>,
-    pub(super) fields: Fields,
+    /// The id of the live object that it is, where the project says so.
+    pub(super) id: Option<String>,
+    /// The name of the division that it is in, where the project says so.
+    pub(super) division: Option<String>,
 }
 
-/// What the bundle wants, with the ids of this organization's queues.
-pub(super) fn desired(bundle: &Bundle, queues: &Queues) -> Result<Vec<Desired>, Vec<PlanError>> {
+/// What the names of a bundle mean in one organization. Kinds come in the order in which they depend on each other: the
+/// objects of one are put in before those that refer to them are asked for.
+pub(super) struct Meaning<'a> {
+    bundle: &'a Bundle,
+    observed: &'a Observed,
+    declared: BTreeMap<(Kind, String), Reference>,
+}
+
+type Result<T> = std::result::Result<T, PlanError>;
+
+impl<'a> Meaning<'a> {
+    pub(super) fn new(bundle: &'a Bundle, observed: &'a Observed) -> Self {
+        Self { bundle, observed, declared: BTreeMap::new() }
+    }
+
+    /// Says what a declared name means: a live object, or one that is yet to be made.
+    pub(super) fn put(&mut self, kind: Kind, name: &str, id: Option<String>) {
+        self.declared.insert((kind, name.to_owned()), Reference { id, name: name.to_owned() });
+    }
+
+    /// What the bundle wants of a kind. External queues are looked up here.
+    pub(super) fn desired(&mut self, kind: Kind) -> std::result::Result<Vec<Desired>, Vec<PlanError>> {
+        let bundle = self.bundle;
+        match kind {
+            Kind::Skill => all(&bundle.skills, |body| Ok(self.skill(body))),
+            Kind::SkillGroup => all(&bundle.skill_groups, |body| self.skill_group(body)),
+            Kind::Queue => {
+                let (external, own): (Vec<&QueueBody>, Vec<&QueueBody>) =
+                    bundle.queues.iter().partition(|queue| queue.external);
+                let used = queues_in_use(bundle);
+                let mut errors = Vec::new();
+                for queue in external.into_iter().filter(|queue| used.contains(queue.name.as_str())) {
+                    match self.external(queue) {
+                        Ok(reference) => {
+                            self.declared.insert((kind, queue.name.clone()), reference);
+                        }
+                        Err(error) => errors.push(error),
+                    }
+                }
+                if !errors.is_empty() {
+                    return Err(errors);
+                }
+                all(own, |body| self.queue(body))
+            }
+            Kind::Strategy => all(&bundle.strategies, |body| self.strategy(body)),
+            Kind::Rule => all(&bundle.rules, |body| self.rule(body)),
+        }
+    }
+
+    /// The one object that a name means.
+    fn named(&self, kind: Kind, name: &str) -> Result<Reference> {
+        match self.declared.get(&(kind, name.to_owned())) {
+            Some(reference) => Ok(reference.clone()),
+            None => Ok(self.observed.resolve(kind, &QueueRef::Name(name.to_owned()))?),
+        }
+    }
+
+    fn queue_of(&self, queue: &QueueRef) -> Result<Reference> {
+        match queue {
+            QueueRef::Name(name) => self.named(Kind::Queue, name),
+            QueueRef::Id(_) => Ok(self.observed.resolve(Kind::Queue, queue)?),
+        }
+    }
+
+    fn external(&self, queue: &QueueBody) -> Result<Reference> {
+        let resolve = |reference| Ok(self.observed.resolve(Kind::Queue, &reference)?);
+        if let Some(id) = &queue.identity.id {
+            return resolve(QueueRef::Id(id.clone()));
+        }
+        let found = resolve(QueueRef::Name(queue.name.clone()));
+        let (Some(division), Err(PlanError::Name(NameError::Several { candidates, .. }))) =
+            (&queue.identity.division, &found)
+        else {
+            return found;
+        };
+        let mut inside = candidates.iter().filter(|one| one.division.as_ref() == Some(division));
+        match (inside.next(), inside.next()) {
+            (Some(one), None) => Ok(Reference::to(&one.id, &one.name)),
+            _ => found,
+        }
+    }
+
+    /// An object that belongs to no queue.
+    fn alone(
+        &self,
+        kind: Kind,
+        name: &str,
+        description: Option<&String>,
+        identity: &Identity,
+        own: Fields,
+    ) -> Desired {
+        let mut fields = fields([("name", json!(name)), ("description", json!(description))]);
+        fields.extend(own);
+        let chosen = self.observed.chosen(kind, name).map(str::to_owned);
+        Desired {
+            goal: Goal { key: Key::alone(name), fields, rest: Fields::new() },
+            was: identity.was.as_ref().map(Key::alone),
+            id: chosen.or_else(|| identity.id.clone()),
+            division: identity.division.clone(),
+        }
+    }
+
+    fn skill(&self, body: &SkillBody) -> Desired {
+        self.alone(Kind::Skill, &body.name, body.description.as_ref(), &body.identity, Fields::new())
+    }
+
+    fn skill_group(&self, body: &SkillGroupBody) -> Result<Desired> {
+        let skills: Result<Vec<Value>> =
+            body.skills.iter().map(|name| Ok(self.named(Kind::Skill, name)?.value())).collect();
+        let own = fields([("skills", Value::Array(skills?))]);
+        Ok(self.alone(Kind::SkillGroup, &body.name, body.description.as_ref(), &body.identity, own))
+    }
+
+    fn queue(&self, body: &QueueBody) -> Result<Desired> {
+        let group = match &body.skill_group {
+            Some(name) => self.named(Kind::SkillGroup, name)?.value(),
+            None => Value::Null,
+        };
+        let own = fields([("skill_group", group)]);
+        Ok(self.alone(Kind::Queue, &body.name, body.description.as_ref(), &body.identity, own))
+    }
+
+    fn strategy(&self, body: &StrategyBody) -> Result<Desired> {
+        let queue = self.queue_of(&body.queue)?;
+        let media = body.media_type.as_str();
+        let rules: Vec<Value> = body
+            .overflow
+            .iter()
+            .map(
+                |one| json!({ "condition": one.condition, "threshold": one.threshold, "action": one.action }),
+            )
+            .collect();
+        let mut skills = Fields::new();
+        for (name, list) in [("required", &body.require), ("preferred", &body.prefer)] {
+            if !list.is_empty() {
+                skills.insert(name.to_owned(), json!(list));
+            }
+        }
+        let fields = fields([
+            ("queue", queue.value()),
+            ("mediaType", json!(media)),
+            ("strategy", json!(body.method)),
+            ("overflow", json!({ "rules": rules })),
+            ("skills", Value::Object(skills)),
+        ]);
+        let key = Key { queue: Some(queue), name: media.to_owned() };
+        Ok(Desired { goal: Goal { key, fields, rest: Fields::new() }, was: None, id: None, division: None })
+    }
+
+    fn rule(&self, body: &RuleBody) -> Result<Desired> {
+        let queue = self.queue_of(&body.queue)?;
+        let was = match &body.was {
+            None => None,
+            Some(was) => {
+                let queue = match &was.queue {
+                    None => Some(queue.clone()),
+                    // A queue that is gone holds no rule that could be moved.
+                    Some(old) => self.queue_of(old).ok(),
+                };
+                queue.map(|queue| Key { queue: Some(queue), name: was.name.clone() })
+            }
+        };
+        let expression = serde_json::to_value(&body.expression)
+            .map_err(|error| PlanError::Expression { rule: body.name.clone(), reason: error.to_string() })?;
+        let fields = fields([
+            ("name", json!(body.name)),
+            ("queue", queue.value()),
+            ("description", json!(body.description)),
+            ("priority", json!(body.priority)),
+            ("enabled", json!(body.enabled)),
+            ("expression", expression),
+        ]);
+        let key = Key { queue: Some(queue), name: body.name.clone() };
+        Ok(Desired { goal: Goal { key, fields, rest: Fields::new() }, was, id: None, division: None })
+    }
+}
+
+fn fields<const N: usize>(fields: [(&str, Value); N]) -> Fields {
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// Everything, or each error once.
+fn all<T>(
+    bodies: impl IntoIterator<Item = T>,
+    desired: impl Fn(T) -> Result<Desired>,
+) -> std::result::Result<Vec<Desired>, Vec<PlanError>> {
     let mut errors = Vec::new();
-    let mut all = Vec::with_capacity(bundle.rules.len());
-    for body in &bundle.rules {
-        match rule(body, queues) {
+    let mut all = Vec::new();
+    for body in bodies {
+        match desired(body) {
             Ok(desired) => all.push(desired),
             Err(error) if errors.contains(&error) => {}
             Err(error) => errors.push(error),
@@ -30,29 +221,8 @@ pub(super) fn desired(bundle: &Bundle, queues: &Queues) -> Result<Vec<Desired>, 
     if errors.is_empty() { Ok(all) } else { Err(errors) }
 }
 
-fn rule(body: &RuleBody, queues: &Queues) -> Result<Desired, PlanError> {
-    let queue = queues.resolve(&body.queue).map_err(PlanError::Queue)?;
-    let was = match &body.was {
-        None => None,
-        Some(was) => {
-            let queue = match &was.queue {
-                None => Some(queue.clone()),
-                // A queue that is gone holds no rule that could be moved.
-                Some(old) => queues.resolve(old).ok(),
-            };
-            queue.map(|queue| Key { queue, name: was.name.clone() })
-        }
-    };
-    let expression = serde_json::to_value(&body.expression)
-        .map_err(|error| PlanError::Expression { rule: body.name.clone(), reason: error.to_string() })?;
-    let fields = [
-        ("name", json!(body.name)),
-        ("queue", json!({ "id": queue.id, "name": queue.name })),
-        ("description", body.description.as_ref().map_or(Value::Null, |text| json!(text))),
-        ("priority", json!(body.priority)),
-        ("enabled", json!(body.enabled)),
-        ("expression", expression),
-    ];
-    let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    Ok(Desired { kind: Kind::Rule, key: Key { queue, name: body.name.clone() }, was, fields })
+/// The queues that rules and strategies name. An external queue that none names need not be there.
+fn queues_in_use(bundle: &Bundle) -> BTreeSet<&str> {
+    let rules = bundle.rules.iter().map(|rule| rule.queue.as_str());
+    rules.chain(bundle.strategies.iter().map(|strategy| strategy.queue.as_str())).collect()
 }

@@ -4,21 +4,25 @@
 mod build;
 mod change;
 mod desired;
+mod kinds;
 mod matching;
 mod observed;
+mod prune;
 mod rollback;
 mod step;
 
 use serde::{Deserialize, Serialize};
 
 pub use build::{Options, PlanError, Prune, build};
-pub use change::{Change, FieldDifference, Goal, differences};
+pub use change::{Change, FieldDifference, differences};
+pub use kinds::{kinds_of, with_referring};
 pub use observed::Observed;
-pub(crate) use observed::{find, get, list, read};
+pub(crate) use observed::{find, get, list, object, read, read_part};
 pub use rollback::{RollbackError, rollback};
 pub(crate) use step::switched_off;
 pub use step::{Action, OrderError, Step, steps};
 
+pub use crate::resource::Goal;
 use crate::resource::{Key, Kind};
 
 /// The number of a plan's form.
@@ -77,6 +81,9 @@ pub struct Undeclared {
     /// Why it is not pruned though that was asked for: the language cannot say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub foreign: Option<String>,
+    /// What stays and refers to it, for which it is not pruned though that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needed_by: Option<(Kind, Key)>,
 }
 
 /// What the author may want to know.

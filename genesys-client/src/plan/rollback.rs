@@ -1,9 +1,9 @@
 //! The plan that undoes a finished deployment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Change, FORMAT, FieldDifference, Goal, Observed, Plan, differences};
-use crate::resource::{Key, Kind, Live};
+use super::{Change, FORMAT, FieldDifference, Observed, Plan, differences};
+use crate::resource::{Goal, Key, Kind, Live};
 
 /// Why a deployment cannot be undone: somebody changed the same since.
 #[derive(Clone, PartialEq, Debug, thiserror::Error)]
@@ -39,7 +39,8 @@ pub enum RollbackError {
     },
 }
 
-/// The plan that takes back these changes, of which each has had the id beside it since.
+/// The plan that takes back these changes, of which each has had the id beside it since. What they refer to goes by
+/// today's ids.
 ///
 /// Only the fields that the deployment changed are set back. What is as it was before already is left alone.
 ///
@@ -54,11 +55,9 @@ pub fn rollback(
 ) -> Result<Plan, Vec<RollbackError>> {
     let mut by_id: BTreeMap<(Kind, &str), &Live> = BTreeMap::new();
     let mut by_key: BTreeMap<(Kind, &Key), &Live> = BTreeMap::new();
-    for (kind, objects) in &observed.objects {
-        for live in objects {
-            by_id.insert((*kind, &live.id), live);
-            by_key.insert((*kind, &live.key), live);
-        }
+    for (kind, live) in observed.all() {
+        by_id.insert((kind, &live.id), live);
+        by_key.insert((kind, &live.key), live);
     }
     let mut plan = Plan {
         format: FORMAT,
@@ -84,7 +83,25 @@ pub fn rollback(
             Err(error) => errors.push(error),
         }
     }
-    if errors.is_empty() { Ok(plan) } else { Err(errors) }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    // What is made again has another id then: it is named, not pointed to.
+    let gone: BTreeSet<(Kind, &str)> = changes
+        .iter()
+        .filter_map(|change| Some((change.kind, change.before.as_ref()?.id.as_str())))
+        .filter(|(kind, id)| !by_id.contains_key(&(*kind, *id)))
+        .collect();
+    for change in &mut plan.changes {
+        if let Some(after) = &mut change.after {
+            after.refer(change.kind, &mut |kind, reference| {
+                if gone.contains(&(kind, reference.id())) {
+                    reference.id = None;
+                }
+            });
+        }
+    }
+    Ok(plan)
 }
 
 fn undo_create(kind: Kind, after: &Goal, live: Option<&Live>) -> Result<Option<Change>, RollbackError> {
@@ -99,8 +116,7 @@ fn undo_create(kind: Kind, after: &Goal, live: Option<&Live>) -> Result<Option<C
 
 fn undo_delete(kind: Kind, before: &Live, live: Option<&Live>) -> Result<Option<Change>, RollbackError> {
     let Some(live) = live else {
-        let after = Goal { key: before.key.clone(), fields: before.fields.clone() };
-        return Ok(Some(Change { kind, before: None, after: Some(after) }));
+        return Ok(Some(Change { kind, before: None, after: Some(before.goal()) }));
     };
     let differences = differences(kind, &before.fields, &live.fields);
     if differences.is_empty() {
@@ -132,5 +148,9 @@ fn undo_update(change: &Change, after: &Goal, live: Option<&Live>) -> Result<Opt
         return Ok(None);
     }
     let Some(key) = kind.driver().key(&fields) else { return Ok(None) };
-    Ok(Some(Change { kind, before: Some(live.clone()), after: Some(Goal { key, fields }) }))
+    Ok(Some(Change {
+        kind,
+        before: Some(live.clone()),
+        after: Some(Goal { key, fields, rest: live.rest.clone() }),
+    }))
 }

@@ -1,5 +1,6 @@
 //! The order in which a plan's changes are carried out.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -36,36 +37,44 @@ pub enum Action {
 #[error("no order of changes frees the name {0} before it is taken")]
 pub struct OrderError(pub String);
 
-/// The writes of these changes, in order: what is new without effect and what changes, then what lets the new have
-/// effect, then deletions. What takes another's key comes after what frees it, be it a deletion.
+/// The writes of these changes, in order: kind after kind what is new without effect and what changes, then what lets
+/// the new have effect, then deletions, kind before kind. What takes another's key comes after what frees it, be it a
+/// deletion.
 ///
 /// # Errors
-/// Where objects would swap their keys, which needs two deployments.
+/// Where objects would swap their keys, or take that of what others must let go of first: that needs two deployments.
 pub fn steps(changes: &[Change]) -> Result<Vec<Step>, OrderError> {
     let mut steps = Vec::with_capacity(changes.len() * 2);
     let mut early = BTreeSet::new();
     for index in in_order(changes)? {
-        let change = changes.get(index);
-        let action = match change {
-            Some(change) if change.before.is_none() => Action::Create,
-            Some(change) if change.after.is_none() => Action::Delete,
-            _ => Action::Update,
+        let Some(change) = changes.get(index) else { continue };
+        let action = match (&change.before, &change.after) {
+            (None, _) => Action::Create,
+            (Some(_), None) => Action::Delete,
+            (Some(_), Some(_)) => Action::Update,
         };
         if action == Action::Delete {
+            // Others may refer to it until they are changed or deleted themselves.
+            if change.kind.referring().next().is_some() {
+                return Err(OrderError(change.frees().map(ToString::to_string).unwrap_or_default()));
+            }
             early.insert(index);
         }
         steps.push(Step { change: index, action });
     }
-    let of = |action, wanted: fn(&Change) -> bool| {
-        let chosen = changes.iter().enumerate().filter(move |(_, change)| wanted(change));
-        chosen.map(move |(change, _)| Step { change, action })
-    };
-    steps.extend(of(Action::Enable, |change| {
+    let enabled = changes.iter().enumerate().filter(|(_, change)| {
         change.before.is_none()
             && change.after.as_ref().is_some_and(|goal| switched_off(change.kind, &goal.fields).is_some())
-    }));
-    let deletions = of(Action::Delete, |change| change.after.is_none());
-    steps.extend(deletions.filter(|step| !early.contains(&step.change)));
+    });
+    steps.extend(enabled.map(|(change, _)| Step { change, action: Action::Enable }));
+    let mut deletions: Vec<(Kind, usize)> = changes
+        .iter()
+        .enumerate()
+        .filter(|(index, change)| change.after.is_none() && !early.contains(index))
+        .map(|(index, change)| (change.kind, index))
+        .collect();
+    deletions.sort_by_key(|(kind, _)| Reverse(*kind));
+    steps.extend(deletions.into_iter().map(|(_, change)| Step { change, action: Action::Delete }));
     Ok(steps)
 }
 
@@ -80,7 +89,7 @@ pub(crate) fn switched_off(kind: Kind, fields: &Fields) -> Option<Fields> {
     Some(off)
 }
 
-/// The changes that leave something, new ones first, each after the one that frees the key which it takes; of those
+/// The changes that leave something, kind after kind, of each the new ones first, each after the one that frees the key which it takes; of those
 /// that leave nothing, only such.
 fn in_order(changes: &[Change]) -> Result<Vec<usize>, OrderError> {
     let freed: BTreeMap<(Kind, &Key), usize> = changes
@@ -93,12 +102,16 @@ fn in_order(changes: &[Change]) -> Result<Vec<usize>, OrderError> {
         let takes = &change.after.as_ref()?.key;
         freed.get(&(change.kind, takes)).copied().filter(|other| *other != index)
     };
-    let (created, updated): (Vec<usize>, Vec<usize>) = (0..changes.len())
-        .filter(|index| changes.get(*index).is_some_and(|change| change.after.is_some()))
-        .partition(|index| changes.get(*index).is_some_and(|change| change.before.is_none()));
+    let mut lasting: Vec<(Kind, bool, usize)> = changes
+        .iter()
+        .enumerate()
+        .filter(|(_, change)| change.after.is_some())
+        .map(|(index, change)| (change.kind, change.before.is_some(), index))
+        .collect();
+    lasting.sort_unstable();
     let mut order = Vec::with_capacity(changes.len());
     let mut placed = vec![false; changes.len()];
-    for first in created.into_iter().chain(updated) {
+    for (_, _, first) in lasting {
         // Each needs at most one other, so what must come before is a chain.
         let mut chain = vec![first];
         let mut next = needs(first);
@@ -125,11 +138,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::plan::Goal;
-    use crate::resource::{Live, QueueKey};
+    use crate::resource::{Goal, Live, Reference};
 
     fn key(name: &str) -> Key {
-        Key { queue: QueueKey { id: "q".to_owned(), name: "Q".to_owned() }, name: name.to_owned() }
+        Key { queue: Some(Reference::to("q", "Q")), name: name.to_owned() }
     }
 
     fn fields(name: &str, enabled: bool) -> Fields {
@@ -145,8 +157,9 @@ mod tests {
                 version: Some(1),
                 key: key(name),
                 fields: fields(name, true),
+                rest: Fields::new(),
             }),
-            after: after.map(|name| Goal { key: key(name), fields: fields(name, true) }),
+            after: after.map(|name| Goal { key: key(name), fields: fields(name, true), rest: Fields::new() }),
         }
     }
 

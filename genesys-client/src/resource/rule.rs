@@ -3,8 +3,7 @@
 use genesys_model::Expression;
 use serde_json::{Map, Value, json};
 
-use super::{Capabilities, Driver, Fields, Key, Kind, Live, QueueKey, ReadError};
-use crate::text::clean;
+use super::{Capabilities, Driver, Fields, Goal, Key, Kind, Live, ReadError, Reference, wire};
 use crate::{Method, Request, segment};
 
 /// The driver of rules.
@@ -19,11 +18,21 @@ impl Driver for RuleDriver {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { versions: true, partial_update: true, switch: Some("enabled"), delete: true }
+        Capabilities {
+            versions: true,
+            partial_update: true,
+            part: false,
+            switch: Some("enabled"),
+            delete: true,
+        }
     }
 
     fn managed(&self) -> &'static [&'static str] {
         &MANAGED
+    }
+
+    fn references(&self) -> &'static [(&'static str, Kind)] {
+        &[("queue", Kind::Queue)]
     }
 
     fn list(&self) -> Request {
@@ -32,7 +41,7 @@ impl Driver for RuleDriver {
 
     fn find(&self, key: &Key) -> Request {
         Request::get(PATH, format!("look up the rule {key}"))
-            .query("queueId", &key.queue.id)
+            .query("queueId", key.queue.as_ref().map(Reference::id).unwrap_or_default())
             .query("name", &key.name)
             .query("pageSize", 100)
     }
@@ -41,13 +50,13 @@ impl Driver for RuleDriver {
         Request::get(item(id), format!("read the rule {key}"))
     }
 
-    fn create(&self, key: &Key, fields: &Fields) -> Request {
-        let mut body = written(fields);
+    fn create(&self, goal: &Goal, _: Option<u64>) -> Request {
+        let mut body = written(&goal.fields);
         body.retain(|_, value| !value.is_null());
-        Request::new(Method::Post, PATH, format!("create the rule {key}")).body(body)
+        Request::new(Method::Post, PATH, format!("create the rule {}", goal.key)).body(body)
     }
 
-    fn update(&self, id: &str, version: Option<u64>, key: &Key, changed: &Fields, _: &Fields) -> Request {
+    fn update(&self, id: &str, version: Option<u64>, key: &Key, changed: &Fields, _: &Goal) -> Request {
         Request::new(Method::Patch, item(id), format!("change the rule {key}"))
             .if_match(version)
             .body(written(changed))
@@ -58,33 +67,39 @@ impl Driver for RuleDriver {
     }
 
     fn read(&self, mut object: Map<String, Value>) -> Result<Live, ReadError> {
-        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
-        let named = text(object.get("name"))
-            .or_else(|| text(object.get("id")))
-            .map_or_else(|| "without a name".to_owned(), |name| format!("`{}`", clean(&name, &[])));
-        let missing =
-            |reason: &str| ReadError { kind: Kind::Rule, named: named.clone(), reason: reason.to_owned() };
-        let id = text(object.get("id")).filter(|id| !id.is_empty()).ok_or_else(|| missing("it has no id"))?;
+        let error = |object: &_, reason: &str| Err(wire::error(Kind::Rule, object, reason));
+        let Some(id) = wire::text(&object, "id").filter(|id| !id.is_empty()) else {
+            return error(&object, "it has no id");
+        };
         let version = object.get("version").and_then(Value::as_u64);
         if version.is_none() {
-            return Err(missing("it has no version"));
+            return error(&object, "it has no version");
         }
+        let named = wire::error(Kind::Rule, &object, "it has no name or no queue");
         let fields: Fields = MANAGED
             .iter()
             .map(|name| ((*name).to_owned(), object.remove(*name).unwrap_or(Value::Null)))
             .collect();
-        let key = self.key(&fields).ok_or_else(|| missing("it has no name or no queue"))?;
-        Ok(Live { id, version, key, fields })
+        let key = self.key(&fields).ok_or(named)?;
+        Ok(Live { id, version, key, fields, rest: Fields::new() })
     }
 
     fn key(&self, fields: &Fields) -> Option<Key> {
-        let queue = fields.get("queue")?;
-        let id = queue.get("id")?.as_str()?.to_owned();
-        let name = queue.get("name").and_then(Value::as_str).unwrap_or(&id).to_owned();
-        Some(Key { queue: QueueKey { id, name }, name: fields.get("name")?.as_str()?.to_owned() })
+        let queue = Reference::read(fields.get("queue")?)?;
+        Some(Key { queue: Some(queue), name: fields.get("name")?.as_str()?.to_owned() })
     }
 
     fn normal(&self, fields: &Fields) -> Fields {
+        let normal = |name: &str, value: &Value| match name {
+            "priority" if value.is_null() => json!(0),
+            "enabled" if value.is_null() => json!(true),
+            // A tree that is none of the contract's stays as it is: it equals itself alone.
+            "expression" => serde_json::from_value::<Expression>(value.clone())
+                .ok()
+                .and_then(|expression| serde_json::to_value(expression.normal()).ok())
+                .unwrap_or_else(|| value.clone()),
+            _ => wire::normal(self.references(), name, value),
+        };
         fields.iter().map(|(name, value)| (name.clone(), normal(name, value))).collect()
     }
 
@@ -110,20 +125,4 @@ fn written(fields: &Fields) -> Fields {
             (name.clone(), value)
         })
         .collect()
-}
-
-/// A field's value in the form in which two are compared.
-fn normal(field: &str, value: &Value) -> Value {
-    match field {
-        "queue" => value.get("id").cloned().unwrap_or(Value::Null),
-        "description" if value.as_str() == Some("") => Value::Null,
-        "priority" if value.is_null() => json!(0),
-        "enabled" if value.is_null() => json!(true),
-        // A tree that is none of the contract's stays as it is: it equals itself alone.
-        "expression" => serde_json::from_value::<Expression>(value.clone())
-            .ok()
-            .and_then(|expression| serde_json::to_value(expression.normal()).ok())
-            .unwrap_or_else(|| value.clone()),
-        _ => value.clone(),
-    }
 }

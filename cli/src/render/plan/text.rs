@@ -1,6 +1,7 @@
 //! A plan for people.
 
-use genesys_client::plan::{Change, Note, Plan};
+use genesys_client::plan::{Change, Note, Plan, Undeclared};
+use genesys_client::resource::Kind;
 
 use rule_lang::literal::encode_string;
 
@@ -114,33 +115,53 @@ pub fn remarks(plan: &Plan) -> Vec<String> {
         }
         text
     };
-    let owned: Vec<String> =
-        plan.undeclared.iter().filter(|one| one.owned).map(|one| key_of(&one.key)).collect();
+    let of = |takes: fn(&Undeclared) -> bool| plan.undeclared.iter().filter(move |one| takes(one));
+    let named = |one: &Undeclared| match one.kind {
+        Kind::Rule => key_of(&one.key),
+        kind => format!("{} {}", kind.word(), key_of(&one.key)),
+    };
+    let owned = |one: &Undeclared| one.owned && one.needed_by.is_none();
+    let kinds: Vec<Kind> = of(owned).map(|one| one.kind).collect();
+    let owned: Vec<String> = of(owned).map(named).collect();
     if !owned.is_empty() {
         let (are, them) = if owned.len() == 1 { ("is", "it") } else { ("are", "them") };
-        let number = objects(owned.len());
+        let number = objects(kinds);
         lines.push(format!(
             "{number} that this project deployed {are} no longer declared; `--prune` deletes {them}:{}",
             listed(owned)
         ));
     }
+    let needed: Vec<String> = plan
+        .undeclared
+        .iter()
+        .filter_map(|one| {
+            let (kind, key) = one.needed_by.as_ref()?;
+            Some(format!("{}: the {} {} names it", named(one), kind.word(), key_of(key)))
+        })
+        .collect();
+    if !needed.is_empty() {
+        let kinds = of(|one| one.needed_by.is_some()).map(|one| one.kind);
+        let are = if needed.len() == 1 { "is" } else { "are" };
+        lines.push(format!("{} {are} not deleted, because of what stays:{}", objects(kinds), listed(needed)));
+    }
     let foreign: Vec<String> = plan
         .undeclared
         .iter()
-        .filter_map(|one| Some(format!("{}: {}", key_of(&one.key), clean(one.foreign.as_ref()?))))
+        .filter_map(|one| Some(format!("{}: {}", named(one), clean(one.foreign.as_ref()?))))
         .collect();
     if !foreign.is_empty() {
         let (say, are) = if foreign.len() == 1 { ("says", "is") } else { ("say", "are") };
-        let number = objects(foreign.len());
+        let number = objects(of(|one| one.foreign.is_some()).map(|one| one.kind));
         lines.push(format!(
             "{number} {say} what a rule file cannot say, and {are} never changed or deleted:{}",
             listed(foreign)
         ));
     }
-    let others = plan.undeclared.iter().filter(|one| !one.owned && one.foreign.is_none()).count();
-    if others > 0 {
-        let (are, them) = if others == 1 { ("is", "it") } else { ("are", "them") };
-        let number = objects(others);
+    let others = |one: &Undeclared| !one.owned && one.foreign.is_none() && one.needed_by.is_none();
+    let rules = of(others).filter(|one| one.kind == Kind::Rule).count();
+    if rules > 0 {
+        let (are, them) = if rules == 1 { ("is", "it") } else { ("are", "them") };
+        let number = objects(std::iter::repeat_n(Kind::Rule, rules));
         lines
             .push(format!("{number} of somebody else {are} left alone; `rulec pull` writes {them} as rules"));
     }
@@ -150,10 +171,11 @@ pub fn remarks(plan: &Plan) -> Vec<String> {
 fn remark(note: &Note) -> Option<String> {
     match note {
         Note::LooksRenamed { new, old, .. } => {
-            let was = if new.queue == old.queue {
-                format!("was: {}", encode_string(&old.name))
-            } else {
-                format!("was: queue {} {}", encode_string(&old.queue.name), encode_string(&old.name))
+            let was = match &old.queue {
+                Some(queue) if new.queue.as_ref() != Some(queue) => {
+                    format!("was: queue {} {}", encode_string(&queue.name), encode_string(&old.name))
+                }
+                _ => format!("was: {}", encode_string(&old.name)),
             };
             Some(format!(
                 "{} decides as {} does, which is not declared; to rename it instead of creating another, write `{}` in the rule",
