@@ -1,5 +1,6 @@
 //! Plan, apply, roll back and recover deployments to an organization.
 
+pub mod audit;
 mod client;
 mod clock;
 mod credentials;
@@ -8,6 +9,7 @@ mod error;
 mod error_text;
 mod event;
 mod fingerprint;
+mod lines;
 mod organization;
 mod pace;
 mod page;
@@ -27,5 +29,6 @@ pub use clock::{Clock, Sleep, SystemClock};
 pub use credentials::Credentials;
 pub use error::{Effect, Error, ErrorKind};
 pub use event::{OnEvent, TransportEvent, WaitReason};
+pub use lines::FileError;
 pub use organization::Address;
 pub use request::{Method, Request, segment};
