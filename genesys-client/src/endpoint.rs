@@ -43,17 +43,8 @@ impl Endpoint {
     /// # Errors
     /// What is wrong with it, in words that do not repeat it.
     pub fn new(text: &str, timeout: Duration) -> Result<Self, String> {
-        let url = Url::parse(text.trim()).map_err(|error| format!("it is no address: {error}"))?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err("it holds a user name or a password; secrets come from variables".to_owned());
-        }
+        let url = parse(text)?;
         let is_loopback = organization::is_loopback(&url);
-        match url.scheme() {
-            "https" => {}
-            "http" if is_loopback => {}
-            "http" => return Err("without TLS (`http://`) only this machine is reached".to_owned()),
-            _ => return Err("it begins with neither `https://` nor `http://`".to_owned()),
-        }
         install_tls();
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("rulec/", env!("CARGO_PKG_VERSION")))
@@ -69,6 +60,14 @@ impl Endpoint {
         builder = if url.scheme() == "http" { builder.tls_certs_only([]) } else { builder.https_only(true) };
         let http = builder.build().map_err(|_| "the HTTP client cannot be set up".to_owned())?;
         Ok(Self { url, http })
+    }
+
+    /// Whether a text is an address that can be posted to.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn check(text: &str) -> Result<(), String> {
+        parse(text).map(|_| ())
     }
 
     /// The host, with the port where it is not the usual one.
@@ -104,6 +103,20 @@ impl Endpoint {
             status: response.status().as_u16(),
             retry_after: asked.and_then(|value| retry_after::parse(value, now)),
         })
+    }
+}
+
+/// Reads an address.
+fn parse(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text.trim()).map_err(|error| format!("it is no address: {error}"))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("it holds a user name or a password; secrets come from variables".to_owned());
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if organization::is_loopback(&url) => Ok(url),
+        "http" => Err("without TLS (`http://`) only this machine is reached".to_owned()),
+        _ => Err("it begins with neither `https://` nor `http://`".to_owned()),
     }
 }
 

@@ -28,7 +28,7 @@ pub mod webhook;
 pub mod wfm;
 
 pub use client::{Client, ClientSettings};
-pub use clock::{Clock, Sleep, SystemClock};
+pub use clock::{Clock, Sleep, SystemClock, rfc3339};
 pub use credentials::Credentials;
 pub use endpoint::{Endpoint, Posted};
 pub use error::{Effect, Error, ErrorKind};

@@ -134,6 +134,7 @@ mod tests {
             verb: AuditVerb::Deploy,
             organization: "prod (api.example)".to_owned(),
             deployment: Some(7),
+            begun: None,
             rollback_of: None,
             bundle: Some("ab".repeat(32)),
             changes: Some(super::super::Changes { create: 3, ..Default::default() }),

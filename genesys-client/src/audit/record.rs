@@ -32,6 +32,9 @@ pub struct What {
     /// The deployment's number in that organization's journal; none where none was begun.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deployment: Option<u64>,
+    /// When that deployment began, as its journal says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begun: Option<String>,
     /// The deployment that it takes back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rollback_of: Option<u64>,

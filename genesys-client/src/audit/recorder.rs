@@ -60,6 +60,17 @@ impl Count {
         }
     }
 
+    /// Several as one.
+    pub fn together<'a>(counts: impl IntoIterator<Item = &'a Self>) -> Self {
+        counts.into_iter().fold(Self::default(), |mut all, count| {
+            all.errors = all.errors.saturating_add(count.errors);
+            for (micros, number) in count.pairs() {
+                all.add_many(micros, number, 0);
+            }
+            all
+        })
+    }
+
     /// How many.
     pub fn number(&self) -> u64 {
         self.latencies.as_ref().map_or(0, Histogram::len)

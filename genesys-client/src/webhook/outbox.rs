@@ -132,7 +132,7 @@ impl Standing {
         results: &[(String, Result<(), Refused>)],
         now: SystemTime,
     ) -> Result<(), FileError> {
-        let time = humantime::format_rfc3339_seconds(now).to_string();
+        let time = crate::rfc3339(now);
         let mut text = Vec::new();
         for (id, result) in results {
             let Some(place) = self.pending.iter().position(|one| one.event.id == *id) else { continue };
@@ -152,7 +152,7 @@ impl Standing {
                         id: id.clone(),
                         time: time.clone(),
                         attempts: one.attempts,
-                        next: humantime::format_rfc3339_seconds(next).to_string(),
+                        next: crate::rfc3339(next),
                         reason: refused.reason.clone(),
                     }
                 }
