@@ -7,6 +7,7 @@ pub mod config;
 mod deploy;
 pub mod failure;
 pub mod fix;
+mod govern;
 pub mod input;
 pub mod lifting;
 pub mod load;
@@ -111,6 +112,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Rollback(arguments) => verb::rollback::run(arguments, terminal),
         Verb::Recover(arguments) => verb::recover::run(arguments, terminal),
         Verb::Pull(arguments) => verb::pull::run(arguments, terminal),
+        Verb::Audit(arguments) => verb::audit::run(arguments, terminal),
+        Verb::Export(arguments) => verb::export::run(arguments, terminal),
         Verb::Sandbox(arguments) => verb::sandbox::run(arguments, terminal),
     };
     let result = result.and_then(|outcome| terminal.flush().map(|()| outcome));

@@ -38,6 +38,21 @@ impl State {
         self.folder.join("sandbox.redb")
     }
 
+    /// The log of who deployed what, of all organizations.
+    pub fn audit(&self) -> PathBuf {
+        self.folder.join("audit.jsonl")
+    }
+
+    /// How long the operations of each deployment took.
+    pub fn metrics(&self) -> PathBuf {
+        self.folder.join("metrics.jsonl")
+    }
+
+    /// The folder of events that are to be delivered.
+    pub fn outbox(&self) -> PathBuf {
+        self.folder.join("outbox")
+    }
+
     /// The journal of an organization.
     pub fn journal(&self, organization: &str) -> PathBuf {
         self.folder.join(organization).join(JOURNAL)

@@ -18,6 +18,11 @@ pub trait Clock: Send + Sync + fmt::Debug {
     fn chance(&self) -> f64;
 }
 
+/// A time as RFC 3339 in UTC, to the second: `2026-11-21T13:07:28Z`.
+pub fn rfc3339(time: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(time).to_string()
+}
+
 /// The machine's clock.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct SystemClock;

@@ -5,12 +5,17 @@ use sha2::{Digest, Sha256};
 
 /// SHA-256 as 64 hexadecimal digits, over several pieces as if they were one.
 pub(crate) fn sha256(pieces: &[&[u8]]) -> String {
-    use std::fmt::Write;
     let mut hasher = Sha256::new();
     for piece in pieces {
         hasher.update(piece);
     }
-    hasher.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
+    hex(&hasher.finalize())
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })

@@ -66,10 +66,7 @@ impl Transport {
     /// # Errors
     /// [`ErrorKind::Configuration`] where there are no certificates to trust, or the program's name is no header.
     pub(crate) fn new(address: &Address, settings: ClientSettings) -> Result<Self, Error> {
-        if rustls::crypto::CryptoProvider::get_default().is_none() {
-            // Another one that was installed in between will do as well.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        }
+        install_tls();
         let mut builder = reqwest::Client::builder()
             .user_agent(settings.user_agent)
             .timeout(settings.request_timeout)
@@ -130,7 +127,16 @@ impl Transport {
     }
 }
 
-fn failure(error: &reqwest::Error, host: &str) -> Failure {
+/// Gives TLS its cryptography, once.
+pub(crate) fn install_tls() {
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // Another one that was installed in between will do as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+}
+
+/// What an error of the client means, for this host.
+pub(crate) fn failure(error: &reqwest::Error, host: &str) -> Failure {
     let sent = !error.is_connect() && !error.is_builder();
     let cause = root_cause(error);
     if let Some(reason) = tls_cause(error) {

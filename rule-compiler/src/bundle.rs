@@ -7,6 +7,7 @@ use genesys_model::{Bundle, QueueRef, RuleBody, Was};
 use rayon::prelude::*;
 use rule_lang::tree::Item;
 use rule_lang::{Span, Tree};
+use serde::Serialize;
 
 use crate::Program;
 use crate::rules::{Queue, Rule};
@@ -61,10 +62,28 @@ pub struct CompiledRule {
     pub when: Span,
 }
 
+/// Appends a list of the bundle, an object on each line; one without objects is left out.
+fn write_objects(
+    key: &str,
+    objects: &[impl Serialize],
+    out: &mut (impl io::Write + ?Sized),
+) -> io::Result<()> {
+    if objects.is_empty() {
+        return Ok(());
+    }
+    write!(out, ",\"{key}\":[")?;
+    for (at, object) in objects.iter().enumerate() {
+        out.write_all(if at == 0 { b"\n" } else { b",\n" })?;
+        serde_json::to_writer(&mut *out, object)?;
+    }
+    out.write_all(b"\n]")
+}
+
 impl Program {
     /// The bundle of a program that was checked without errors.
     pub fn compile(&self) -> Bundle {
-        Bundle::new(self.compile_rules().into_iter().map(|rule| rule.body).collect())
+        let rules = self.compile_rules().into_iter().map(|rule| rule.body).collect();
+        Bundle { rules, ..self.topology() }
     }
 
     /// The rules of the bundle, each with the places that it came from.
@@ -95,7 +114,7 @@ impl Program {
         Some(CompiledRule { body, origins, when })
     }
 
-    /// Writes the bundle as JSON, a rule on each line so that versions compare well. What [`Self::compile`] gives,
+    /// Writes the bundle as JSON, a rule or another object on each line so that versions compare well. What [`Self::compile`] gives,
     /// serialized, differs in white space only. Rules are lowered on all cores.
     ///
     /// # Errors
@@ -127,7 +146,13 @@ impl Program {
                 separator = ",\n";
             }
         }
-        out.write_all(if rules.is_empty() { b"]}\n" } else { b"\n]}\n" })
+        out.write_all(if rules.is_empty() { b"]" } else { b"\n]" })?;
+        let topology = self.topology();
+        write_objects("skills", &topology.skills, out)?;
+        write_objects("skill_groups", &topology.skill_groups, out)?;
+        write_objects("queues", &topology.queues, out)?;
+        write_objects("strategies", &topology.strategies, out)?;
+        out.write_all(b"}\n")
     }
 
     /// The bundle as JSON in memory; see [`Self::write_bundle`].

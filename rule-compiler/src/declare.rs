@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use rule_lang::tree::{EntryKind, Item, ItemKind, Keyword, Name, Text, Type, TypeKind, Value, ValueKind};
+use rule_lang::tree::{
+    Block, EntryKind, Item, ItemKind, Keyword, Name, Text, Type, TypeKind, Value, ValueKind,
+};
 use rule_lang::{Span, Tree, literal};
 
 use crate::symbols::{AttributeDecl, Decl, DeclKind, ItemId, Ref, Space, Symbols, UNKNOWN_GROUP};
@@ -44,18 +46,12 @@ fn declare_item(tree: &Tree, item: &Item, id: ItemId, symbols: &mut Symbols) -> 
             enter(Space::Names, tree.name(name), name.0, 0, DeclKind::Condition)
         }
         ItemKind::Skill { name, body } => {
-            let platform = property(tree, item, body.map(|body| item.nodes.entries(body.entries)), "name");
-            let kind = match platform {
-                None => DeclKind::Skill(None),
-                Some(Value { span, kind: ValueKind::String }) => {
-                    DeclKind::Skill(Some(tree.string(Text(*span)).into()))
-                }
-                Some(_) => DeclKind::Broken(Keyword::Skill),
-            };
+            let kind = on_platform(tree, item, body, Keyword::Skill, DeclKind::Skill);
             enter(Space::Skills, tree.name(name), name.0, 0, kind)
         }
-        ItemKind::SkillGroup { name, .. } => {
-            enter(Space::SkillGroups, tree.name(name), name.0, 0, DeclKind::Plain)
+        ItemKind::SkillGroup { name, body } => {
+            let kind = on_platform(tree, item, body, Keyword::SkillGroup, DeclKind::SkillGroup);
+            enter(Space::SkillGroups, tree.name(name), name.0, 0, kind)
         }
         ItemKind::Queue { name, .. } => enter(Space::Queues, &tree.string(name), name.0, 0, DeclKind::Plain),
         ItemKind::Rule { name, body } => {
@@ -84,6 +80,21 @@ fn declare_item(tree: &Tree, item: &Item, id: ItemId, symbols: &mut Symbols) -> 
             let name = literal::decode_string(tree.text(span));
             enter(space, &name, span, UNKNOWN_GROUP, DeclKind::Broken(keyword))
         }
+    }
+}
+
+/// What an item declares, with the platform's name for it, where it has another one.
+fn on_platform(
+    tree: &Tree,
+    item: &Item,
+    body: Option<Block>,
+    keyword: Keyword,
+    kind: fn(Option<Box<str>>) -> DeclKind,
+) -> DeclKind {
+    match property(tree, item, Some(item.nodes.body(body)), "name") {
+        None => kind(None),
+        Some(Value { span, kind: ValueKind::String }) => kind(Some(tree.string(Text(*span)).into())),
+        Some(_) => DeclKind::Broken(keyword),
     }
 }
 

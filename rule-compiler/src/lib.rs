@@ -18,6 +18,7 @@ mod settings;
 mod shape;
 mod symbols;
 pub mod target;
+mod topology;
 mod types;
 
 pub use bundle::CompiledRule;

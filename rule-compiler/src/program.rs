@@ -127,6 +127,13 @@ impl Program {
         Some((tree, tree.items.get(id.index as usize)?))
     }
 
+    /// Whether the parser reported something inside a declaration: then parts of it may be missing.
+    pub(crate) fn is_misread(&self, id: ItemId) -> bool {
+        let file = self.files.get(&id.file);
+        let item = file.and_then(|file| Some((file, file.tree.items.get(id.index as usize)?)));
+        item.is_some_and(|(file, item)| has_syntax_error(&file.syntax, item))
+    }
+
     /// How many items the last check looked at: the rest was known from before.
     pub fn items_checked(&self) -> usize {
         self.items_checked
@@ -348,9 +355,10 @@ impl Program {
     fn show(&mut self, stale: &BTreeSet<FileId>) {
         let mut found: BTreeMap<FileId, Vec<Diagnostic>> = BTreeMap::new();
         for diagnostic in check::duplicates(&self.symbols)
-            .chain(check::shared_skills(&self.symbols))
+            .chain(check::shared(&self.symbols))
             .chain(check::cycles(&self.symbols, &self.graph))
             .chain(lint::unused(&self.symbols))
+            .chain(lint::skills_not_in_groups(self))
         {
             found.entry(diagnostic.primary.span.file).or_default().push(diagnostic);
         }

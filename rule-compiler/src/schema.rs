@@ -32,6 +32,8 @@ pub enum Takes {
     Skills,
     /// One of these words.
     Word(&'static [&'static str]),
+    /// A former name on the platform: not empty, and another one than that of today.
+    FormerName,
     /// A rule's former name, or `queue "Q" "Old name"`.
     FormerRule,
     /// `queue_depth > 15 -> route_to_next_queue`
@@ -80,17 +82,34 @@ pub const METHODS: &[&str] = &["longest_idle_agent", "most_skilled", "random", "
 /// The actions of overflow rules.
 pub const ACTIONS: &[&str] = &["route_to_next_queue", "add_skill_to_interaction"];
 
+const WAS: &str = "the name that it had on the platform, so that the live object is renamed";
+const DIVISION: &str = "the name of its division, where several live objects have its name";
+const ID: &str = "its id, where several live objects have its name";
+
 const ATTRIBUTE: &[Property] =
     &[optional("field", Takes::PlatformName, "the platform's name, where it is no name here")];
 const SKILL: &[Property] = &[
     optional("description", Takes::Text, "what it is for"),
     optional("name", Takes::PlatformName, "the platform's name, where it is no name here"),
+    optional("was", Takes::FormerName, WAS),
+    optional("division", Takes::PlatformName, DIVISION),
+    optional("id", Takes::PlatformName, ID),
 ];
-const SKILL_GROUP: &[Property] = &[required("skills", Takes::Skills, "the skills of the group")];
+const SKILL_GROUP: &[Property] = &[
+    required("skills", Takes::Skills, "the skills of the group"),
+    optional("description", Takes::Text, "what it is for"),
+    optional("name", Takes::PlatformName, "the platform's name, where it is no name here"),
+    optional("was", Takes::FormerName, WAS),
+    optional("division", Takes::PlatformName, DIVISION),
+    optional("id", Takes::PlatformName, ID),
+];
 const QUEUE: &[Property] = &[
     optional("skill_group", Takes::SkillGroup, "the skills that its agents have"),
     optional("description", Takes::Text, "what it is for"),
     optional("external", Takes::Boolean, "whether it exists already and is only referred to"),
+    optional("was", Takes::FormerName, WAS),
+    optional("division", Takes::PlatformName, DIVISION),
+    optional("id", Takes::PlatformName, ID),
 ];
 const RULE: &[Property] = &[
     optional("description", Takes::Text, "what it is for"),
@@ -153,6 +172,23 @@ impl BlockKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_parser_knows_the_same_words() {
+        for keyword in Keyword::ALL {
+            let mut known = rule_lang::entry_names(keyword.as_str()).to_vec();
+            let mut words: Vec<_> = properties(BlockKind::Item(keyword)).iter().map(|one| one.name).collect();
+            known.sort_unstable();
+            words.sort_unstable();
+            // Of these two, the parser explains nothing: one has no block, the other a single property.
+            if matches!(keyword, Keyword::Attribute | Keyword::Condition) {
+                words.clear();
+            }
+            assert_eq!(known, words, "{keyword:?}");
+        }
+        let words: Vec<_> = properties(BlockKind::Case).iter().map(|one| one.name).collect();
+        assert_eq!(rule_lang::entry_names("case"), words);
+    }
 
     #[test]
     fn no_block_names_a_property_twice_or_has_more_than_the_check_keeps_count_of() {

@@ -72,6 +72,8 @@ pub(crate) enum DeclKind {
     Condition,
     /// With the platform's name, where it has another one.
     Skill(Option<Box<str>>),
+    /// With the platform's name, where it has another one.
+    SkillGroup(Option<Box<str>>),
     /// Nothing more than that the name exists.
     Plain,
     /// The declaration could not be read, or what it says is wrong: it is whatever its users take it for.
@@ -425,6 +427,39 @@ impl Symbols {
         }
     }
 
+    /// The platform's name for the skill group that queues call `name`; the name itself where none is declared.
+    pub fn skill_group_platform_name<'a>(&'a self, name: &'a str) -> &'a str {
+        let declared = self.table(Space::SkillGroups).declared(name).and_then(|(_, slot)| slot.first());
+        match declared {
+            Some(Decl { kind: DeclKind::SkillGroup(Some(platform)), .. }) => platform,
+            _ => name,
+        }
+    }
+
+    /// The skill groups that the platform does not tell apart: its name for them, and their first declarations in
+    /// order.
+    pub(crate) fn shared_skill_groups(&self) -> Vec<(&str, Vec<&Decl>)> {
+        let groups =
+            || self.table(Space::SkillGroups).slots().filter_map(|slot| Some((&*slot.name, slot.first()?)));
+        // Without a name of its own no group can meet another.
+        if !groups().any(|(_, decl)| matches!(decl.kind, DeclKind::SkillGroup(Some(_)))) {
+            return Vec::new();
+        }
+        let mut by_platform: FxHashMap<&str, Vec<&Decl>> = FxHashMap::default();
+        for (name, decl) in groups() {
+            let platform = match &decl.kind {
+                DeclKind::SkillGroup(platform) => platform.as_deref().unwrap_or(name),
+                _ => continue,
+            };
+            by_platform.entry(platform).or_default().push(decl);
+        }
+        let mut shared: Vec<_> = by_platform.into_iter().filter(|(_, decls)| decls.len() > 1).collect();
+        for (_, decls) in &mut shared {
+            decls.sort_by_key(|decl| decl.item);
+        }
+        shared
+    }
+
     /// An attribute by its name.
     pub fn attribute(&self, name: &str) -> Option<Attribute<'_>> {
         self.table(Space::Names).declared(name).and_then(|(_, slot)| attribute(slot))
@@ -553,7 +588,7 @@ fn meaning(slot: &Slot, built_in: Option<&AttributeType>) -> Meaning {
                 Meaning::Skill(platform.clone().unwrap_or_else(|| (&*slot.name).into()))
             }
             DeclKind::Broken(Keyword::Attribute | Keyword::Condition | Keyword::Skill) => Meaning::Anything,
-            DeclKind::Plain | DeclKind::Broken(_) => Meaning::Plain,
+            DeclKind::SkillGroup(_) | DeclKind::Plain | DeclKind::Broken(_) => Meaning::Plain,
         };
         if meaning == Meaning::Undeclared {
             meaning = one;

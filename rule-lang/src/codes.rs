@@ -111,6 +111,7 @@ codes! {
         DOUBLE_NEGATION "W0203" "double-negation": "`not not`.";
         CONSTANT_CONDITION "W0204" "constant-condition": "Comparisons that can never, or must always, hold together.";
         STRING_SPELLS_BOOLEAN "W0205" "string-spells-boolean": "A string that the platform turns into a boolean.";
+        SKILL_NOT_IN_GROUP "W0206" "skill-not-in-group": "A strategy requires a skill that its queue's skill group lacks.";
 
         ALLOW_WITHOUT_EFFECT "W0301" "allow-without-effect": "An `allow(…)` that silences nothing.";
         ALLOW_WITHOUT_REASON "W0302" "allow-without-reason": "An `allow(…)` that does not say why.";

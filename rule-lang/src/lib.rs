@@ -8,6 +8,7 @@ extern crate alloc;
 
 pub mod codes;
 mod diagnostic;
+mod entry_names;
 pub mod format;
 pub mod literal;
 mod nearest;
@@ -18,6 +19,7 @@ pub mod tree;
 
 pub use codes::Code;
 pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Severity};
+pub use entry_names::entry_names;
 pub use nearest::nearest;
 pub use parse::{as_pest_gets_it, parse, pest_alone};
 pub use source::{LineColumn, MAX_FILE_BYTES, Source, SourceMap};

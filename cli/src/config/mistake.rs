@@ -77,7 +77,13 @@ fn is_secret_around(text: &str, span: &Range<usize>) -> bool {
         let names_a_variable = line
             .split_once('=')
             .is_some_and(|(key, value)| key.trim_end().ends_with("_env") && is_name(value));
-        ["secret", "password", "token"].iter().any(|word| lower.contains(word)) && !names_a_variable
+        let is_key =
+            lower.trim_start().strip_prefix("key").is_some_and(|rest| rest.trim_start().starts_with('='));
+        let is_secret = is_key
+            || ["secret", "password", "token", "api_key", "apikey", "api-key"]
+                .iter()
+                .any(|word| lower.contains(word));
+        is_secret && !names_a_variable
     })
 }
 

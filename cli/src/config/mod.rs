@@ -3,6 +3,7 @@
 mod checking;
 pub(crate) mod mistake;
 mod organizations;
+mod webhook;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use rule_compiler::Settings;
 use toml::de::DeTable;
 
 pub use organizations::{CLIENT_ID_ENV, CLIENT_SECRET_ENV, Ids, Organization, SANDBOX, SETTLE};
+pub use webhook::WebhookConfig;
 
 use self::mistake::{Mistake, first_line, section, text, unknown};
 use crate::failure::Failure;
@@ -23,7 +25,7 @@ pub const FILE_NAME: &str = "rulec.toml";
 const MAX_BYTES: u64 = 1024 * 1024;
 
 /// The sections of the file.
-const SECTIONS: [&str; 5] = ["lints", "limits", "org", "sandbox", "state"];
+const SECTIONS: [&str; 6] = ["lints", "limits", "org", "sandbox", "state", "webhook"];
 /// The keys of `[state]`.
 const STATE: [&str; 1] = ["dir"];
 
@@ -41,6 +43,8 @@ pub struct Config {
     pub fixture: Option<PathBuf>,
     /// Where the state lies, from the project's folder on; `.rulec` where it does not say.
     pub state: Option<PathBuf>,
+    /// Who is told of verified rules.
+    pub webhook: Option<WebhookConfig>,
 }
 
 /// Reads a project's `rulec.toml`.
@@ -76,6 +80,7 @@ pub(crate) fn parse(source: &str) -> Result<Config, Mistake> {
             "org" => config.organizations = organizations::read(section(key, value)?)?,
             "sandbox" => config.fixture = path(section(key, value)?, "sandbox", &SANDBOX_KEYS)?,
             "state" => config.state = path(section(key, value)?, "state", &STATE)?,
+            "webhook" => config.webhook = Some(webhook::read(key, section(key, value)?)?),
             _ => return Err(unknown("section", key, &SECTIONS)),
         }
     }
@@ -184,6 +189,16 @@ mod tests {
             ("[org.\"a/b\"]\nregion = \"a\"\n", "\"a/b\"", "letters"),
             ("[org.sandbox]\nregion = \"a\"\n", "sandbox", "embedded"),
             ("[org.prod]\nregion = \"a\"\n[org.prod.queues]\nX = 1\n", "1", "is the id of a queue"),
+            ("[webhook]\n", "webhook", "no `url`"),
+            ("[webhook]\nurl = \"http://example.com\"\n", "\"http://example.com\"", "without TLS"),
+            ("[webhook]\nurl = \"https://x.example\"\nkey = \"hunter2\"\n", "key", "never stands in a file"),
+            ("[webhook]\nurl = \"https://x.example\"\nstrict = 1\n", "1", "`strict` is"),
+            (
+                "[webhook]\nurl = \"https://x.example\"\nkey_env = \"A-B\"\n",
+                "\"A-B\"",
+                "no name of a variable",
+            ),
+            ("[webhook]\nulr = \"https://x.example\"\n", "ulr", "no setting of the webhook `ulr`"),
             ("[state]\nfolder = \"x\"\n", "folder", "no setting of the state `folder`"),
         ] {
             let (message, found, _) = mistake(text);

@@ -13,8 +13,8 @@ use super::mistake::{Mistake, integer, section, text, unknown};
 
 /// The name of the embedded sandbox, which no organization of a project may have.
 pub const SANDBOX: &str = "sandbox";
-/// The lock's name in the state, where each organization has a folder of its name.
-const LOCK: &str = "lock";
+/// Names in the state that are no organization's, where each organization has a folder of its name.
+const TAKEN: [&str; 2] = ["lock", "outbox"];
 /// The variable that holds the client's id, where `rulec.toml` names no other.
 pub const CLIENT_ID_ENV: &str = "GENESYSCLOUD_OAUTHCLIENT_ID";
 /// The variable that holds the client's secret, where `rulec.toml` names no other.
@@ -57,8 +57,8 @@ pub(super) fn read(table: &DeTable<'_>) -> Result<BTreeMap<String, Organization>
         if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) {
             return Err(Mistake::new(key.span(), "an organization's name has letters, digits, `_` and `-`"));
         }
-        if name == LOCK {
-            return Err(Mistake::new(key.span(), "`lock` is the name of the lock file in the state")
+        if TAKEN.contains(&name.as_ref()) {
+            return Err(Mistake::new(key.span(), format!("`{name}` is a name of its own in the state"))
                 .help("give the organization another name"));
         }
         if name == SANDBOX {
@@ -135,7 +135,7 @@ fn organization(name: &Spanned<Cow<'_, str>>, table: &DeTable<'_>) -> Result<Org
 }
 
 /// The name of a variable of the environment.
-fn variable(key: &str, value: &Spanned<DeValue<'_>>) -> Result<String, Mistake> {
+pub(super) fn variable(key: &str, value: &Spanned<DeValue<'_>>) -> Result<String, Mistake> {
     let name = text(key, value)?;
     if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         return Ok(name.to_owned());

@@ -13,6 +13,7 @@ use super::progress::Progress;
 use super::session::Session;
 use crate::Outcome;
 use crate::failure::Failure;
+use crate::govern::{Governor, Verifying, timed};
 use crate::name::shown;
 use crate::render::plan::words::objects;
 use crate::render::plan::{Counts, text};
@@ -20,12 +21,29 @@ use crate::state::deployments_of;
 use crate::terminal::{BOLD, GREEN, Terminal, output_failed, paint};
 
 /// How a person takes part.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Manner {
+#[derive(Clone, Copy)]
+pub(crate) struct Manner<'a> {
     /// Nobody is asked.
     pub(crate) yes: bool,
     /// Results are JSON.
     pub(crate) json: bool,
+    /// Notes what becomes of it.
+    pub(crate) governor: &'a Governor,
+}
+
+impl Manner<'_> {
+    /// The end of what was refused before anything was written.
+    fn refuse(
+        self,
+        session: &Session,
+        end: &End,
+        plan: Option<&Plan>,
+        terminal: &mut Terminal,
+    ) -> Result<Outcome, Failure> {
+        let reason = end.failure.as_ref().map_or("", |failure| failure.message.as_str());
+        self.governor.refused(session, reason, terminal);
+        end.show(&session.label, plan, self.json, terminal)
+    }
 }
 
 /// What was deployed to a session's organization. An open deployment must be recovered first.
@@ -55,27 +73,24 @@ pub(crate) async fn carry_out(
     deployments: &[Deployment],
     aim: &Aim<'_>,
     kept: Option<&Plan>,
-    manner: Manner,
+    manner: Manner<'_>,
     terminal: &mut Terminal,
 ) -> Result<Outcome, Failure> {
     let observed = aim.observe(session, deployments).await?;
-    let mut plan = match aim.plan(session, &observed, deployments, terminal) {
+    let recorder = &*session.connection.recorder;
+    let mut plan = match timed(recorder, "plan", || aim.plan(session, &observed, deployments, terminal)) {
         Ok(plan) => plan,
         // Somebody else has changed the same since: that is a finding, and no trouble.
         Err(failure) if aim.rollback_of().is_some() => {
-            return End::without(Ending::Stale, Some(failure)).show(
-                &session.label,
-                None,
-                manner.json,
-                terminal,
-            );
+            return manner.refuse(session, &End::without(Ending::Stale, Some(failure)), None, terminal);
         }
         Err(failure) => return Err(failure),
     };
+    manner.governor.planned(&plan);
     if let Some(kept) = kept
         && let Some(end) = stale(&moved(kept, &plan))
     {
-        return end.show(&session.label, Some(&plan), manner.json, terminal);
+        return manner.refuse(session, &end, Some(&plan), terminal);
     }
     if plan.is_empty()
         && let Some(number) = aim.rollback_of()
@@ -105,14 +120,15 @@ pub(crate) async fn carry_out(
         }
         // Whoever was asked took their time.
         let observed = aim.observe(session, deployments).await?;
-        let now = aim.plan(session, &observed, deployments, terminal)?;
+        let now = timed(recorder, "plan", || aim.plan(session, &observed, deployments, terminal))?;
         if let Some(end) = stale(&moved(&plan, &now)) {
-            return end.show(&session.label, Some(&now), manner.json, terminal);
+            return manner.refuse(session, &end, Some(&now), terminal);
         }
         plan = now;
     }
     terminal.flush()?;
-    let end = run(session, &plan, aim.rollback_of(), terminal).await?;
+    let mut end = run(session, &plan, aim.rollback_of(), terminal).await?;
+    manner.governor.ended(session, &mut end, terminal);
     if end.ending == Ending::Deployed
         && !manner.json
         && let Err(failure) = tell(session, &plan, &end, aim, terminal)
@@ -131,10 +147,16 @@ async fn run(
 ) -> Result<End, Failure> {
     let mut journal = session.home.state.open_journal(&session.name)?;
     let progress = Progress::new(terminal);
-    let watch = |event: &Event<'_>| progress.show(event);
+    let verifying = Verifying::new(&session.connection.recorder);
+    let watch = |event: &Event<'_>| {
+        verifying.hear(event);
+        progress.show(event);
+    };
     let control = Control { watch: &watch, interrupt: Interrupt::default(), without_undo: false };
     interrupt::listen(control.interrupt.clone());
-    End::of(deploy(&session.connection.target, plan, rollback_of, &mut journal, &control).await)
+    let result = deploy(&session.connection.target, plan, rollback_of, &mut journal, &control).await;
+    verifying.end(result.is_ok());
+    End::of(result)
 }
 
 /// The plan, before anything is asked. Where results are JSON, people still see it, on standard error.

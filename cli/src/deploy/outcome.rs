@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::conflict::with_differences;
 use crate::Outcome;
 use crate::failure::Failure;
+use crate::govern::Audited;
 use crate::render::plan::difference_lines;
 use crate::render::plan::json::Report as PlanReport;
 use crate::render::plan::words::key_of;
@@ -40,6 +41,7 @@ struct Json<'a> {
     organization: &'a str,
     deployment: Option<u64>,
     writes: Option<usize>,
+    audit: Option<&'a Audited>,
     #[serde(flatten)]
     plan: Option<PlanReport<'a>>,
     error: Option<ErrorJson<'a>>,
@@ -84,12 +86,14 @@ pub(crate) struct End {
     pub(crate) failure: Option<Failure>,
     /// Whether a person stopped it.
     pub(crate) interrupted: bool,
+    /// Where the audit log stands since, where it was begun.
+    pub(crate) audit: Option<Audited>,
 }
 
 impl End {
     /// One that was never begun.
     pub(crate) fn without(ending: Ending, failure: Option<Failure>) -> Self {
-        Self { ending, number: None, writes: None, failure, interrupted: false }
+        Self { ending, number: None, writes: None, failure, interrupted: false, audit: None }
     }
 
     /// The exit code.
@@ -144,6 +148,7 @@ impl End {
                 organization,
                 deployment: self.number,
                 writes: self.writes,
+                audit: self.audit.as_ref(),
                 plan: plan.map(PlanReport::new).map(PlanReport::without_version),
                 error: self.failure.as_ref().map(ErrorJson::new),
             };
@@ -165,6 +170,7 @@ impl End {
                 writes: Some(writes),
                 failure: None,
                 interrupted: false,
+                audit: None,
             }),
             Err(DeployError::NotStarted(error)) => Err(Failure::from(&error)),
             Err(DeployError::Order(error)) => Err(Failure::new(error.to_string())
@@ -178,6 +184,7 @@ impl End {
                 number: Some(number),
                 writes: None,
                 interrupted: matches!(cause, Cause::Interrupted),
+                audit: None,
                 failure: Some(undone(number, &cause, &contested, &remade)),
             }),
             Err(DeployError::Unfinished { number, cause }) => Ok(Self {
@@ -185,6 +192,7 @@ impl End {
                 number: Some(number),
                 writes: None,
                 interrupted: false,
+                audit: None,
                 failure: Some(unfinished(number, &cause)),
             }),
             Err(other) => Err(Failure::new(other.to_string())),

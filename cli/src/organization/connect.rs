@@ -5,10 +5,12 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
+use genesys_client::audit::Recorder;
 use genesys_client::deploy::{Patience, Target};
 use genesys_client::plan::Observed;
 use genesys_client::resource::Kind;
 use genesys_client::{Address, Client, ClientSettings, Clock, Credentials, SystemClock, TransportEvent};
+use genesys_model::QueueRef;
 use genesys_sandbox::Sandbox;
 
 use super::embedded::{self, Start};
@@ -27,6 +29,8 @@ const WORTH_TELLING: Duration = Duration::from_secs(1);
 pub struct Connection {
     /// What deployments need to know of it.
     pub target: Target,
+    /// What was asked of it, and how long that took.
+    pub recorder: Arc<Recorder>,
     /// Which ids names mean there.
     ids: Ids,
     /// Runs as long as the connection.
@@ -85,11 +89,32 @@ impl Connection {
                 (address, credentials, patience, ids, None)
             }
         };
+        let recorder = Arc::new(Recorder::default());
         let client = Client::new(address, credentials, Arc::clone(&clock), ClientSettings::default())
             .map_err(|error| Failure::from(&error))?
-            .on_event(listener(terminal));
+            .on_event(listener(terminal, Arc::clone(&recorder)));
         let target = Target { client, clock, organization: label, patience };
-        Ok(Self { target, ids, _sandbox: sandbox })
+        Ok(Self { target, recorder, ids, _sandbox: sandbox })
+    }
+
+    /// The id of the queue that a name or an id means.
+    ///
+    /// # Errors
+    ///
+    /// None or several of that name; and what a request says.
+    pub async fn queue_id(&self, name: &str) -> Result<String, Failure> {
+        let observed = self.observe(&BTreeSet::from([Kind::Queue]), false).await?;
+        let resolve = |reference| observed.resolve(Kind::Queue, &reference);
+        match resolve(QueueRef::Name(name.to_owned())) {
+            Ok(queue) => Ok(queue.id().to_owned()),
+            Err(error) => {
+                match resolve(QueueRef::Id(name.to_owned())) {
+                    Ok(queue) => Ok(queue.id().to_owned()),
+                    Err(_) => Err(Failure::new(error.to_string())
+                        .help("name one of the organization's queues, or its id")),
+                }
+            }
+        }
     }
 
     /// Lists what the organization holds of these kinds, and its divisions where they are needed.
@@ -110,10 +135,11 @@ impl Connection {
     }
 }
 
-/// Tells of long waits and, where it is asked for, of every request.
-fn listener(terminal: &Terminal) -> Arc<dyn Fn(&TransportEvent) + Send + Sync> {
+/// Counts every request; tells of long waits and, where it is asked for, of every request.
+fn listener(terminal: &Terminal, recorder: Arc<Recorder>) -> Arc<dyn Fn(&TransportEvent) + Send + Sync> {
     let (quiet, verbose) = (terminal.is_quiet(), terminal.is_verbose());
     Arc::new(move |event| {
+        recorder.hear(event);
         let line = match event {
             TransportEvent::Waiting { duration, reason }
                 if verbose || (!quiet && *duration >= WORTH_TELLING) =>

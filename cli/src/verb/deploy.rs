@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use genesys_client::audit::AuditVerb;
 use genesys_model::Bundle;
 
 use crate::Outcome;
@@ -13,6 +14,7 @@ use crate::deploy::planning::{Aim, prune};
 use crate::deploy::runtime::block_on;
 use crate::deploy::session::Session;
 use crate::failure::Failure;
+use crate::govern::Governor;
 use crate::load::Workspace;
 use crate::terminal::Terminal;
 use crate::verb::check::sound;
@@ -72,7 +74,11 @@ fn apply(
             Ok(deployments) => deployments,
             Err(end) => return end.show(&session.label, None, arguments.json, terminal),
         };
-        let manner = Manner { yes: arguments.yes, json: arguments.json };
-        carry_out(&session, &deployments, aim, kept.map(|file| &file.plan), manner, terminal).await
+        let governor = Governor::open(&session, AuditVerb::Deploy, terminal)?;
+        let manner = Manner { yes: arguments.yes, json: arguments.json, governor: &governor };
+        let result =
+            carry_out(&session, &deployments, aim, kept.map(|file| &file.plan), manner, terminal).await;
+        governor.close(&session, &result, terminal).await;
+        result
     })
 }

@@ -1,6 +1,7 @@
 //! `rulec history`: the deployments that the journal tells of.
 
 use genesys_client::deploy::{Deployment, Outcome as Ended, deployments};
+use genesys_client::webhook::{Outbox, Standing};
 use serde::Serialize;
 
 use crate::Outcome;
@@ -26,11 +27,41 @@ struct Entry<'a> {
     change: usize,
     rename: usize,
     delete: usize,
+    webhook: Option<Told>,
+}
+
+/// How many of its events were delivered, wait, or were given up.
+#[derive(Serialize, Clone, Copy)]
+struct Told {
+    delivered: usize,
+    pending: usize,
+    failed: usize,
+}
+
+impl Told {
+    /// The same for people.
+    fn words(self) -> String {
+        let parts = [(self.delivered, "delivered"), (self.pending, "pending"), (self.failed, "failed")];
+        let told =
+            parts.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}"));
+        format!(", webhook: {}", told.collect::<Vec<_>>().join(", "))
+    }
 }
 
 impl<'a> Entry<'a> {
-    fn new(deployment: &'a Deployment) -> Self {
+    fn new(deployment: &'a Deployment, standings: &[Standing]) -> Self {
         let begin = &deployment.begin;
+        let of_this = |one: &&Standing| {
+            let head = &one.head;
+            head.deployment == begin.number
+                && head.begun == begin.time
+                && head.organization == begin.organization
+        };
+        let webhook = standings.iter().find(of_this).map(|one| Told {
+            delivered: one.delivered,
+            pending: one.waiting(),
+            failed: one.failed(),
+        });
         let counts = Counts::of_changes(&begin.changes);
         Self {
             deployment: begin.number,
@@ -46,6 +77,7 @@ impl<'a> Entry<'a> {
             change: counts.change,
             rename: counts.rename,
             delete: counts.delete,
+            webhook,
         }
     }
 }
@@ -65,7 +97,19 @@ pub(crate) fn run(arguments: &HistoryArgs, terminal: &mut Terminal) -> Result<Ou
         all.extend(deployments(home.state.read_journal(name)?.records()));
     }
     all.sort_by(|a, b| a.begin.time.cmp(&b.begin.time));
-    let entries: Vec<Entry<'_>> = all.iter().map(Entry::new).collect();
+    let standings = match Outbox::at(home.state.outbox()).standings() {
+        Ok((standings, unread)) => {
+            for error in &unread {
+                terminal.warn(&error.to_string());
+            }
+            standings
+        }
+        Err(error) => {
+            terminal.warn(&error.to_string());
+            Vec::new()
+        }
+    };
+    let entries: Vec<Entry<'_>> = all.iter().map(|one| Entry::new(one, &standings)).collect();
     if arguments.json {
         #[derive(Serialize)]
         struct Json<'a> {
@@ -84,9 +128,10 @@ pub(crate) fn run(arguments: &HistoryArgs, terminal: &mut Terminal) -> Result<Ou
     let organization = width(|entry| entry.organization.chars().count());
     for entry in &entries {
         let rollback = entry.rollback_of.map_or(String::new(), |old| format!(", takes back {old}"));
+        let webhook = entry.webhook.map_or(String::new(), Told::words);
         writeln!(
             terminal.out(),
-            "{:>number$}  {}  {:organization$}  {:8}  +{} ~{} >{} -{}{rollback}",
+            "{:>number$}  {}  {:organization$}  {:8}  +{} ~{} >{} -{}{rollback}{webhook}",
             entry.deployment,
             entry.time,
             clean(entry.organization),

@@ -1,5 +1,6 @@
 //! `rulec recover`: finishes or undoes what a crash or a dead token left open.
 
+use genesys_client::audit::AuditVerb;
 use genesys_client::deploy::{Control, Deployment, Direction, Event, Interrupt, deployments, recover};
 
 use crate::Outcome;
@@ -12,6 +13,7 @@ use crate::deploy::progress::Progress;
 use crate::deploy::runtime::block_on;
 use crate::deploy::session::Session;
 use crate::failure::Failure;
+use crate::govern::{Governor, Verifying};
 use crate::render::clean::clean;
 use crate::terminal::{BOLD, GREEN, Terminal, output_failed, paint};
 
@@ -22,6 +24,7 @@ pub(crate) fn run(arguments: &RecoverArgs, terminal: &mut Terminal) -> Result<Ou
     let _lock = home.state.lock()?;
     block_on(async {
         let session = Session::open(home, arguments.organization.org.as_deref(), None, terminal).await?;
+        let governor = Governor::open(&session, AuditVerb::Recover, terminal)?;
         let mut journal = session.home.state.open_journal(&session.name)?;
         let all = deployments(journal.records());
         if all.is_empty() {
@@ -43,12 +46,19 @@ pub(crate) fn run(arguments: &RecoverArgs, terminal: &mut Terminal) -> Result<Ou
         let direction = if arguments.undo { Direction::Undo } else { Direction::Onwards };
         let result = {
             let progress = Progress::new(terminal);
-            let watch = |event: &Event<'_>| progress.show(event);
+            let verifying = Verifying::new(&session.connection.recorder);
+            let watch = |event: &Event<'_>| {
+                verifying.hear(event);
+                progress.show(event);
+            };
             let control = Control { watch: &watch, interrupt: Interrupt::default(), without_undo: false };
             interrupt::listen(control.interrupt.clone());
-            recover(&session.connection.target, &mut journal, direction, &control).await
+            let result = recover(&session.connection.target, &mut journal, direction, &control).await;
+            verifying.end(result.is_ok());
+            result
         };
         let mut end = End::of_recovery(result)?;
+        governor.ended(&session, &mut end, terminal);
         // What was asked for is no failure.
         let is_asked = arguments.undo && end.ending == Ending::Undone;
         if is_asked && let Some(failure) = end.failure.take() {
@@ -63,7 +73,9 @@ pub(crate) fn run(arguments: &RecoverArgs, terminal: &mut Terminal) -> Result<Ou
             writeln!(terminal.out(), "{head} deployment {number} is live in {}", session.shown())
                 .map_err(|error| output_failed(&error))?;
         }
-        let outcome = end.show(&session.label, None, arguments.json, terminal)?;
+        let outcome = end.show(&session.label, None, arguments.json, terminal);
+        governor.deliver(&session, terminal).await;
+        let outcome = outcome?;
         Ok(if is_asked { Outcome::Clean } else { outcome })
     })
 }

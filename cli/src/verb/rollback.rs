@@ -1,5 +1,6 @@
 //! `rulec rollback`: takes a finished deployment back, through a plan of its own.
 
+use genesys_client::audit::AuditVerb;
 use genesys_client::deploy::{Deployment, Outcome as Ended};
 
 use crate::Outcome;
@@ -10,6 +11,7 @@ use crate::deploy::planning::Aim;
 use crate::deploy::runtime::block_on;
 use crate::deploy::session::Session;
 use crate::failure::Failure;
+use crate::govern::Governor;
 use crate::terminal::Terminal;
 
 /// Takes one back, by its number; without one the latest that is live.
@@ -28,8 +30,12 @@ pub(crate) fn run(arguments: &RollbackArgs, terminal: &mut Terminal) -> Result<O
             "taking back deployment {} of {}",
             deployment.begin.number, deployment.begin.time
         ));
-        let manner = Manner { yes: arguments.yes, json: arguments.json };
-        carry_out(&session, &deployments, &Aim::Before(deployment), None, manner, terminal).await
+        let governor = Governor::open(&session, AuditVerb::Rollback, terminal)?;
+        let manner = Manner { yes: arguments.yes, json: arguments.json, governor: &governor };
+        let result =
+            carry_out(&session, &deployments, &Aim::Before(deployment), None, manner, terminal).await;
+        governor.close(&session, &result, terminal).await;
+        result
     })
 }
 

@@ -26,7 +26,7 @@ impl fmt::Display for Run {
         writeln!(f, "exit code: {}", self.code)?;
         for (name, text) in [("output", &self.out), ("errors", &self.err)] {
             if !text.is_empty() {
-                write!(f, "----- {name}\n{text}")?;
+                write!(f, "----- {name}\n{}", without_hashes(text))?;
             }
         }
         Ok(())
@@ -118,8 +118,26 @@ pub(crate) fn finished(mut child: Child) -> Run {
     }
 }
 
-/// The variables that name an organization.
-const ORGANIZATION: [&str; 8] = [
+/// The text with `[hash]` for every SHA-256.
+fn without_hashes(text: &str) -> String {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    let mut rest = text;
+    let mut all = String::new();
+    while let Some(start) = rest.bytes().position(is_digit) {
+        let length = rest[start..].bytes().take_while(|byte| is_digit(*byte)).count();
+        all += &rest[..start];
+        all += if length == 64 { "[hash]" } else { &rest[start..start + length] };
+        rest = &rest[start + length..];
+    }
+    all + rest
+}
+
+/// The variables that name an organization, or say something of governance.
+const ORGANIZATION: [&str; 12] = [
+    "RULEC_AUDIT_KEY",
+    "RULEC_AUDIT_USER",
+    "WFM_ENDPOINT",
+    "WFM_AUTH_HEADER",
     "GENESYSCLOUD_OAUTHCLIENT_ID",
     "GENESYSCLOUD_OAUTHCLIENT_SECRET",
     "GENESYSCLOUD_REGION",

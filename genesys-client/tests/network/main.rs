@@ -9,12 +9,15 @@
 
 mod bad_input;
 mod clock;
+mod export;
 mod organization;
 mod pace;
 mod raw;
+mod remote_audit;
 mod retries;
 mod secrets;
 mod tokens;
+mod webhook;
 
 use std::sync::Arc;
 use std::time::Duration;

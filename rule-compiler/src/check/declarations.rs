@@ -1,6 +1,6 @@
-//! Declarations of attributes and skills: their types, and what may be said of built-in ones.
+//! Declarations of attributes, skills and queues: what one property says of the others, beyond what each takes.
 
-use rule_lang::tree::{Name, Text, Type, TypeKind, Value, ValueKind};
+use rule_lang::tree::{Block, EntryKind, Name, Text, Type, TypeKind, Value, ValueKind};
 use rule_lang::{Applicability, Diagnostic, Span, codes, literal::encode_string, nearest};
 
 use super::Context;
@@ -247,5 +247,35 @@ pub(super) fn skill(cx: &mut Context<'_>, name: Name) {
         }
         Some(_) => {}
         None => lint::string_spells_boolean(cx, name.0, text),
+    }
+}
+
+/// Nothing is written to an external queue, so it takes nothing that would be.
+pub(super) fn external_queue(cx: &mut Context<'_>, body: Option<Block>) {
+    let nodes = &cx.item.nodes;
+    let entries = nodes.body(body);
+    let external = entries.iter().find(|entry| match entry.kind {
+        EntryKind::Property { name, value } => {
+            cx.text(name.0) == "external" && matches!(nodes.value(value).kind, ValueKind::Bool(true))
+        }
+        _ => false,
+    });
+    let Some(external) = external else { return };
+    for entry in entries {
+        let EntryKind::Property { name, .. } = entry.kind else { continue };
+        let written = cx.text(name.0);
+        if !matches!(written, "skill_group" | "description" | "was") {
+            continue;
+        }
+        cx.report(
+            Diagnostic::new(
+                &codes::UNKNOWN_PROPERTY,
+                name.0,
+                format!("an external queue has no property `{written}`"),
+            )
+            .at("nothing is written to this queue")
+            .label(external.span, "external because of this")
+            .help("remove one of the two; an external queue has `division` and `id` only"),
+        );
     }
 }

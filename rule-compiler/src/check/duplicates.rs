@@ -39,23 +39,27 @@ pub(crate) fn duplicates(symbols: &Symbols) -> impl Iterator<Item = Diagnostic> 
     )
 }
 
-/// Skills that are declared under two names, in no particular order: the platform has one of them.
-pub(crate) fn shared_skills(symbols: &Symbols) -> impl Iterator<Item = Diagnostic> {
-    symbols.shared_skills().flat_map(|(platform, decls)| {
-        let (first, later) =
-            decls.split_first().map_or((None, &[][..]), |(first, later)| (Some(first), later));
-        let report = |decl: &&Decl| {
-            first.map(|first| {
-                let name = quoted(&encode_string(platform));
-                let message = format!("two skills are {name} on the platform");
-                Diagnostic::new(&codes::DUPLICATE_DECLARATION, decl.name, message)
-                    .at("the same skill again")
-                    .label(first.name, "first declared here")
-                    .help("use one name for it everywhere, or give one of them its own `name`")
-            })
-        };
-        later.iter().filter_map(report).collect::<Vec<_>>()
-    })
+/// Skills and skill groups that are declared under two names, in no particular order: the platform has one of them.
+pub(crate) fn shared(symbols: &Symbols) -> impl Iterator<Item = Diagnostic> {
+    let skills = symbols.shared_skills().map(|(platform, decls)| ("skill", platform, decls));
+    let groups = symbols.shared_skill_groups().into_iter();
+    skills.chain(groups.map(|(platform, decls)| ("skill group", platform, decls))).flat_map(
+        |(what, platform, decls)| {
+            let (first, later) =
+                decls.split_first().map_or((None, &[][..]), |(first, later)| (Some(first), later));
+            let report = |decl: &&Decl| {
+                first.map(|first| {
+                    let name = quoted(&encode_string(platform));
+                    let message = format!("two {what}s are {name} on the platform");
+                    Diagnostic::new(&codes::DUPLICATE_DECLARATION, decl.name, message)
+                        .at(format!("the same {what} again"))
+                        .label(first.name, "first declared here")
+                        .help("use one name for it everywhere, or give one of them its own `name`")
+                })
+            };
+            later.iter().filter_map(report).collect::<Vec<_>>()
+        },
+    )
 }
 
 fn again(space: Space, slot: &Slot, first: &Decl, decl: &Decl) -> Diagnostic {

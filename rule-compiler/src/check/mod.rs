@@ -23,7 +23,7 @@ use crate::settings::Settings;
 use crate::symbols::{Ref, Slot, Space, Symbols};
 
 pub(crate) use cycles::cycles;
-pub(crate) use duplicates::{duplicates, shared_skills};
+pub(crate) use duplicates::{duplicates, shared};
 
 /// What was found in a part of a file.
 #[derive(Debug, Default)]
@@ -167,7 +167,10 @@ pub(crate) fn item(cx: &mut Context<'_>) {
             properties::check(cx, name.0, body);
         }
         ItemKind::SkillGroup { name, body } => properties::check(cx, name.0, body),
-        ItemKind::Queue { name, body } => properties::check(cx, name.0, body),
+        ItemKind::Queue { name, body } => {
+            properties::check(cx, name.0, body);
+            declarations::external_queue(cx, body);
+        }
         ItemKind::Rule { name, body } => properties::check(cx, name.0, Some(body)),
         ItemKind::Strategy { queue, media, body } => {
             strategies::head(cx, queue, media);

@@ -1,12 +1,15 @@
 //! The entries of blocks, against the table of [`schema`](crate::schema): unknown, missing, given twice, or with a value
 //! that they do not take.
 
-use rule_lang::tree::{Block, Entry, EntryKind, ItemKind, Text, Value, ValueKind};
+use std::borrow::Cow;
+
+use rule_lang::tree::{Block, Entry, EntryKind, ItemKind, Name, Text, Value, ValueKind};
 use rule_lang::{Applicability, Diagnostic, Span, codes, literal::encode_string, nearest};
 
 use super::names::suggest;
 use super::values::{self, described, quoted};
 use super::{Context, condition, strategies, tests};
+use crate::declare::property;
 use crate::lint;
 use crate::schema::{BlockKind, Property, Takes, properties};
 use crate::symbols::Space;
@@ -119,7 +122,7 @@ fn example(property: &Property) -> String {
         Takes::Given => return "given { … }".to_owned(),
         Takes::Expect => return "expect …".to_owned(),
         Takes::Case => return "case \"…\" { … }".to_owned(),
-        Takes::Text | Takes::PlatformName | Takes::Queue | Takes::FormerRule => "\"…\"",
+        Takes::Text | Takes::PlatformName | Takes::FormerName | Takes::Queue | Takes::FormerRule => "\"…\"",
         Takes::Integer => "10",
         Takes::Boolean => "true",
         Takes::SkillGroup => "…",
@@ -141,7 +144,7 @@ fn value(cx: &mut Context<'_>, property: Property, entry: &Entry) {
         EntryKind::Property { value, .. } => nodes.value(value),
     };
     match (property.takes, value.kind) {
-        (Takes::FormerRule, ValueKind::String) => former(cx, property, value),
+        (Takes::FormerRule | Takes::FormerName, ValueKind::String) => former(cx, property, value),
         (_, ValueKind::Malformed)
         | (Takes::Text, ValueKind::String)
         | (Takes::Integer, ValueKind::Int(_))
@@ -174,18 +177,35 @@ fn value(cx: &mut Context<'_>, property: Property, entry: &Entry) {
     }
 }
 
-/// Checks a rule's former name, within the same queue.
+/// Checks a former name: a rule's within the same queue, another object's on the platform.
 fn former(cx: &mut Context<'_>, property: Property, value: &Value) {
-    let ItemKind::Rule { name, .. } = cx.item.kind else { return };
-    if cx.tree.string(name) == cx.tree.string(Text(value.span)) {
-        wrong(cx, property, value, "a former name is another one than the rule's own; remove the line");
+    let (name, whose) = match cx.item.kind {
+        ItemKind::Rule { name, .. } => (cx.tree.string(name), "the rule's own"),
+        ItemKind::Queue { name, .. } => (cx.tree.string(name), "the queue's own"),
+        ItemKind::Skill { name, body } => (platform_name(cx, name, body), "the skill's own"),
+        ItemKind::SkillGroup { name, body } => (platform_name(cx, name, body), "the skill group's own"),
+        _ => return,
+    };
+    let former = cx.tree.string(Text(value.span));
+    if former == name {
+        wrong(cx, property, value, &format!("a former name is another one than {whose}; remove the line"));
+    } else if former.is_empty() && property.takes == Takes::FormerName {
+        wrong(cx, property, value, "a name on the platform is not empty");
+    }
+}
+
+/// What the platform calls a declared skill or skill group.
+fn platform_name<'a>(cx: &Context<'a>, name: Name, body: Option<Block>) -> Cow<'a, str> {
+    match property(cx.tree, cx.item, Some(cx.item.nodes.body(body)), "name") {
+        Some(value) if matches!(value.kind, ValueKind::String) => cx.tree.string(Text(value.span)),
+        _ => Cow::Borrowed(cx.text(name.0)),
     }
 }
 
 fn takes(property: Property) -> String {
     let name = property.name;
     match property.takes {
-        Takes::Text | Takes::PlatformName => format!("`{name}` takes a string in quotes"),
+        Takes::Text | Takes::PlatformName | Takes::FormerName => format!("`{name}` takes a string in quotes"),
         Takes::Integer => format!("`{name}` takes a whole number"),
         Takes::Boolean => format!("`{name}` takes `true` or `false`"),
         Takes::Queue => format!("`{name}` takes a queue's name in quotes, or `id(\"…\")`"),
@@ -219,7 +239,7 @@ fn wrong(cx: &mut Context<'_>, property: Property, value: &Value, help: &str) {
     let string = cx.tree.string(Text(value.span));
     let written = match (property.takes, value.kind) {
         (
-            Takes::Text | Takes::PlatformName | Takes::Queue | Takes::FormerRule,
+            Takes::Text | Takes::PlatformName | Takes::FormerName | Takes::Queue | Takes::FormerRule,
             ValueKind::Name | ValueKind::Int(_),
         ) => Some(encode_string(text)),
         (Takes::Integer, ValueKind::String) => string.parse::<i64>().ok().map(|number| number.to_string()),

@@ -58,13 +58,18 @@ pub(super) fn overflow(cx: &mut Context<'_>, threshold: &Threshold, whole: Span)
                 cx,
                 amount,
                 "`wait_time` is compared with a positive duration",
-                "expected a duration",
+                "expected a positive duration",
             )
             .help("write a duration, like `90s` or `2m`"),
         ),
         _ => cx.report(
-            wrong_amount(cx, amount, "`queue_depth` is compared with a positive number", "expected a number")
-                .help("write how many interactions may wait, like `15`"),
+            wrong_amount(
+                cx,
+                amount,
+                "`queue_depth` is compared with a positive number",
+                "expected a positive number",
+            )
+            .help("write how many interactions may wait, like `15`"),
         ),
     }
     match threshold.action {
@@ -165,17 +170,16 @@ pub(super) fn guard(cx: &mut Context<'_>, threshold: &Threshold) {
                 .help("write how many licenses the strategy needs, like `20`"),
         ),
         ValueKind::Percent(_) => cx.report(
-            wrong_amount(cx, amount, "a percentage is from 1% to 100%", "out of range")
+            wrong_amount(cx, amount, "`available_agents` is compared with 1% to 100%", "out of range")
                 .help("write a percentage like `80%`"),
         ),
         _ => cx.report(
-            wrong_amount(cx, amount, "a guard compares with a positive number", "expected a number").help(
-                if licenses {
+            wrong_amount(cx, amount, "a guard compares with a positive number", "expected a positive number")
+                .help(if licenses {
                     "write a number, like `20`"
                 } else {
                     "write a number or a percentage, like `80%`"
-                },
-            ),
+                }),
         ),
     }
     if let Some(action) = threshold.action {

@@ -4,6 +4,7 @@ mod constant_condition;
 mod double_negation;
 mod duplicate_condition;
 mod duplicate_list_item;
+mod skill_not_in_group;
 mod string_spells_boolean;
 mod unused;
 
@@ -16,6 +17,7 @@ use rustc_hash::FxHasher;
 use crate::check::Context;
 
 pub(crate) use duplicate_list_item::duplicate_items;
+pub(crate) use skill_not_in_group::skills_not_in_groups;
 pub(crate) use string_spells_boolean::string_spells_boolean;
 pub(crate) use unused::unused;
 

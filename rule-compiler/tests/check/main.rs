@@ -9,6 +9,7 @@ mod lints;
 mod programs;
 mod properties;
 mod settings;
+mod topology;
 
 use rule_compiler::{Program, Settings};
 use rule_lang::{Applicability, Diagnostic, FileId, Severity, Source};

@@ -6,25 +6,7 @@
 use super::found;
 use super::tokens::{Tokens, is_integer, is_word};
 use crate::tree::is_reserved;
-use crate::{Applicability, Diagnostic, Edit, Span, codes, nearest};
-
-const RULE: &[&str] = &["when", "queue", "description", "priority", "enabled", "was"];
-const TEST: &[&str] = &["given", "expect", "case"];
-const STRATEGY: &[&str] = &["method", "require", "prefer", "overflow", "guard"];
-const QUEUE: &[&str] = &["skill_group", "description", "external"];
-const CASE: &[&str] = &["given", "expect"];
-
-/// What the entries of a block may start with; nothing where any name may.
-fn entries(owner: &str) -> &'static [&'static str] {
-    match owner {
-        "rule" => RULE,
-        "test" => TEST,
-        "case" => CASE,
-        "strategy" => STRATEGY,
-        "queue" => QUEUE,
-        _ => &[],
-    }
-}
+use crate::{Applicability, Diagnostic, Edit, Span, codes, entry_names, nearest};
 
 /// `when: …`, `given: {…}`: what follows the colon is read as a property's value as far as it goes.
 pub(super) fn keyword_with_colon(tokens: &Tokens<'_>) -> Option<Diagnostic> {
@@ -41,7 +23,7 @@ pub(super) fn keyword_with_colon(tokens: &Tokens<'_>) -> Option<Diagnostic> {
         if owner == "given" {
             return None;
         }
-        let belongs = entries(owner).contains(&keyword);
+        let belongs = entry_names(owner).contains(&keyword);
         return belongs.then(|| keyword_takes_no_sign(keyword, tokens.span(at + 1)));
     }
     None
@@ -87,7 +69,7 @@ pub(super) fn suspect(tokens: &Tokens<'_>) -> Option<Diagnostic> {
     if owner == "given" {
         return given(tokens, at, next);
     }
-    let known = entries(owner);
+    let known = entry_names(owner);
     let value = next.starts_with('"') || next == "[" || is_integer(next) || is_word(next);
     if known.contains(&word) && value && !matches!(word, "when" | "given" | "expect" | "case") {
         return Some(missing_colon(tokens, at));
@@ -114,7 +96,7 @@ pub(super) fn suspect(tokens: &Tokens<'_>) -> Option<Diagnostic> {
         let names: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         return (!known.is_empty()).then(|| {
-            let help = format!("a {owner} has {}", super::join(&names));
+            let help = format!("a {} has {}", owner.replace('_', " "), super::join(&names));
             unexpected.at("a property is written `name: value`").help(help)
         });
     };
