@@ -209,7 +209,7 @@ impl Client {
                     (failed, response::unanswered(request, failure))
                 }
             };
-            match retry::decide(attempt, failed, request.method.is_read(), shared.policy, clock.chance()) {
+            match retry::decide(attempt, failed, request.is_harmless, shared.policy, clock.chance()) {
                 Decision::GiveUp => return Err(error),
                 Decision::TooLong(wait) => return Err(response::too_long(error, wait)),
                 Decision::Wait(duration) => {

@@ -51,6 +51,8 @@ pub struct Request {
     pub if_match: Option<u64>,
     /// The body.
     pub body: Option<Value>,
+    /// Whether it changes nothing, or nothing more the second time, whatever its method.
+    pub is_harmless: bool,
     /// What it is for, in words that follow "could not": `create the rule "X"`.
     pub purpose: String,
 }
@@ -64,6 +66,7 @@ impl Request {
             query: Vec::new(),
             if_match: None,
             body: None,
+            is_harmless: method.is_read(),
             purpose: purpose.into(),
         }
     }
@@ -88,6 +91,13 @@ impl Request {
     #[must_use]
     pub fn if_match(mut self, version: Option<u64>) -> Self {
         self.if_match = version;
+        self
+    }
+
+    /// As one that changes nothing, or nothing more the second time: it may be sent again without a thought.
+    #[must_use]
+    pub fn harmless(mut self) -> Self {
+        self.is_harmless = true;
         self
     }
 

@@ -53,7 +53,7 @@ pub(crate) fn read(request: &Request, answer: &Answer, secrets: &[&str]) -> Resu
         code: refusal.code,
         message: refusal.message,
         correlation_id: refusal.correlation_id.or_else(|| correlation_id(answer, secrets)),
-        effect: if request.method.is_read() { Effect::None } else { effect },
+        effect: if request.is_harmless { Effect::None } else { effect },
     };
     if !(200..300).contains(&answer.status) {
         let refusal = refusal(answer, secrets);
@@ -77,7 +77,9 @@ pub(crate) fn read(request: &Request, answer: &Answer, secrets: &[&str]) -> Resu
             ));
         }
     };
-    if answer.status == 204 || request.method == Method::Head {
+    // What is only accepted may be answered with nothing.
+    let is_accepted = answer.status == 202 && bytes.is_empty();
+    if answer.status == 204 || is_accepted || request.method == Method::Head {
         return Ok(Value::Null);
     }
     match serde_json::from_slice::<Value>(bytes) {
@@ -94,7 +96,7 @@ pub(crate) fn read(request: &Request, answer: &Answer, secrets: &[&str]) -> Resu
 
 /// The error for a request that got no answer.
 pub(crate) fn unanswered(request: &Request, failure: Failure) -> Error {
-    let effect = if failure.sent && !request.method.is_read() { Effect::Unknown } else { Effect::None };
+    let effect = if failure.sent && !request.is_harmless { Effect::Unknown } else { Effect::None };
     Error {
         kind: failure.kind,
         attempted: request.purpose.clone(),

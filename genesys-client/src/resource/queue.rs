@@ -58,7 +58,8 @@ impl Driver for QueueDriver {
     }
 
     fn refresh(&self, id: &str, key: &Key) -> Option<Request> {
-        Some(Request::new(Method::Post, format!("{}/refresh", item(id)), format!("refresh the queue {key}")))
+        let path = format!("{}/refresh", item(id));
+        Some(Request::new(Method::Post, path, format!("refresh the queue {key}")).harmless())
     }
 
     fn is_fresh(&self, object: &Map<String, Value>) -> bool {

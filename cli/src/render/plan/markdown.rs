@@ -20,7 +20,7 @@ pub fn plan(plan: &Plan, organization: &str) -> String {
             let Some(key) = change.key() else { continue };
             let until = change.renamed_from().map(|old| format!(", until now {}", escaped(&key_of(old))));
             let lines = match (action, &change.after) {
-                (Action::Create, Some(goal)) => field::whole(&goal.fields),
+                (Action::Create, Some(goal)) => field::whole(change.kind, &goal.fields),
                 (Action::Delete, _) | (_, None) => Vec::new(),
                 _ => difference_lines(&change.differences(), false),
             };

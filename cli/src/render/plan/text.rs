@@ -61,7 +61,7 @@ fn change(out: &mut String, change: &Change, color: bool) {
     line(2, &format!("{}{}", paint(color, style(action), &head), until.unwrap_or_default()));
     match (action, &change.after) {
         (Action::Create, Some(goal)) => {
-            for text in field::whole(&goal.fields) {
+            for text in field::whole(change.kind, &goal.fields) {
                 line(6, &text);
             }
         }

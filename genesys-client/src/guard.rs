@@ -1,0 +1,137 @@
+//! Guards: what must hold in the live organization before anything is written (contract 1.1, "Capacity gate", "Licence
+//! gate").
+
+use std::collections::BTreeMap;
+
+use genesys_model::{
+    Aggregation, Bundle, Entitlement, Guard, Measure, QueryFilter, QueueRef, RealtimeQuery, RealtimeResult,
+    ResultPage,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::plan::Observed;
+use crate::resource::Kind;
+use crate::{Client, Error, ErrorKind, Method, Request, question};
+
+const ENTITLEMENTS: &str = "/api/v2/architect/entitlements/query";
+const REALTIME: &str = "/api/v2/analytics/queues/realtime/query";
+/// The licences that agents work with (contract 1.1, row 2).
+const LICENSES: [&str; 2] = ["CXone", "GenesysCloudCX"];
+/// The figure of a queue that is asked for.
+const AVAILABLE_AGENTS: &str = "availableAgents";
+
+/// A guard, and what was found.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Checked {
+    /// The name of the strategy's queue; the id where the program gives that.
+    pub queue: String,
+    /// The strategy's media type.
+    pub media_type: String,
+    /// What must hold.
+    #[serde(flatten)]
+    pub guard: Guard,
+    /// How many there are now. A queue that is not there yet has no agents.
+    pub found: u64,
+    /// Whether it holds.
+    pub holds: bool,
+}
+
+/// Checks the guards of all strategies against the live organization. Nothing is asked where there are none.
+///
+/// # Errors
+/// As [`Client::send`], and [`ErrorKind::Answer`] where an answer has no such figures.
+pub async fn check(client: &Client, bundle: &Bundle, observed: &Observed) -> Result<Vec<Checked>, Error> {
+    let mut licenses = None;
+    let mut agents: BTreeMap<String, u64> = BTreeMap::new();
+    let mut checked = Vec::new();
+    for strategy in &bundle.strategies {
+        for guard in &strategy.guards {
+            let found = match guard.measure {
+                Measure::Licenses => match licenses {
+                    Some(known) => known,
+                    None => *licenses.insert(count_licenses(client).await?),
+                },
+                Measure::AvailableAgents => {
+                    let id = live_id(bundle, observed, &strategy.queue);
+                    match id {
+                        None => 0,
+                        Some(id) => match agents.get(&id) {
+                            Some(known) => *known,
+                            None => {
+                                let found = count_agents(client, &id).await?;
+                                agents.insert(id, found);
+                                found
+                            }
+                        },
+                    }
+                }
+            };
+            checked.push(Checked {
+                queue: strategy.queue.as_str().to_owned(),
+                media_type: strategy.media_type.as_str().to_owned(),
+                guard: guard.clone(),
+                found,
+                holds: found >= guard.at_least,
+            });
+        }
+    }
+    Ok(checked)
+}
+
+/// The id of a strategy's queue, where it is there already.
+fn live_id(bundle: &Bundle, observed: &Observed, queue: &QueueRef) -> Option<String> {
+    let resolve = |reference: &QueueRef| observed.resolve(Kind::Queue, reference).ok()?.id;
+    let declared = bundle.queues.iter().find(|declared| declared.name == queue.as_str());
+    let identity = declared.map(|declared| &declared.identity);
+    let by_id = identity.and_then(|identity| identity.id.clone()).map(QueueRef::Id);
+    let was = identity.and_then(|identity| identity.was.clone()).map(QueueRef::Name);
+    by_id.as_ref().and_then(resolve).or_else(|| resolve(queue)).or_else(|| was.as_ref().and_then(resolve))
+}
+
+/// The licences of the organization, over all pages.
+async fn count_licenses(client: &Client) -> Result<u64, Error> {
+    let purpose = "count the licences";
+    let filter = QueryFilter {
+        name: "licenseType".to_owned(),
+        op: "in".to_owned(),
+        values: LICENSES.map(str::to_owned).to_vec(),
+    };
+    let mut sum: u64 = 0;
+    for result in question::ask(client, ENTITLEMENTS, purpose, vec![filter]).await? {
+        let entitlement: Entitlement =
+            serde_json::from_value(Value::Object(result)).map_err(|error| wrong(purpose, &error))?;
+        sum = sum.saturating_add(entitlement.count);
+    }
+    Ok(sum)
+}
+
+/// The agents of a queue who are available now. A figure that is missing is 0 (contract 1.1).
+async fn count_agents(client: &Client, queue: &str) -> Result<u64, Error> {
+    let purpose = "count the available agents";
+    let query = RealtimeQuery {
+        filter: QueryFilter {
+            name: "queueId".to_owned(),
+            op: "eq".to_owned(),
+            values: vec![queue.to_owned()],
+        },
+        group_by: Vec::new(),
+        aggregations: vec![Aggregation { name: AVAILABLE_AGENTS.to_owned(), kind: "sum".to_owned() }],
+        interval: Some("PT1H".to_owned()),
+        size: Some(1),
+    };
+    let body = serde_json::to_value(&query).unwrap_or_default();
+    let answer = client.send(&Request::new(Method::Post, REALTIME, purpose).harmless().body(body)).await?;
+    let page: ResultPage<RealtimeResult> =
+        serde_json::from_value(answer).map_err(|error| wrong(purpose, &error))?;
+    let found = page.results.first().and_then(|result| result.metrics.get(AVAILABLE_AGENTS));
+    Ok(found.and_then(serde_json::Number::as_u64).unwrap_or(0))
+}
+
+fn wrong(purpose: &str, error: &serde_json::Error) -> Error {
+    Error::without_effect(
+        ErrorKind::Answer,
+        purpose.to_owned(),
+        format!("the answer has no such figures: {error}"),
+    )
+}
