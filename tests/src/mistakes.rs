@@ -63,6 +63,13 @@ pub const MISTAKES: &[Mistake] = &[
     item!("E0108" "condition «m#» = priority > 3 and m#"),
     item!("E0014" "«atribute» m#: bool"),
     item!("E0103" "queue \"M#\" { skill_group: «zzzzzzzzzz» }"),
+    item!("E0201" "queue \"M#\" { external: true, «description»: \"none\" }"),
+    item!("E0201" "skill_group m# { skills: [billing], «colour»: \"red\" }"),
+    item!("E0204" "skill m# { was: «\"m#\"» }"),
+    item!("E0204" "queue \"M#\" { division: «7» }"),
+    item!("E0204" "strategy for \"M#\" on «fax» { method: random }\nqueue \"M#\""),
+    item!("E0204" "queue \"M#\"\nstrategy for \"M#\" on chat {\n  method: random\n  overflow: queue_depth > «0» -> route_to_next_queue\n}"),
+    item!("E0205" "queue \"M#\"\nstrategy for \"M#\" on chat {\n  method: random\n  guard: available_agents >= «80%»\n}"),
     item!("E0008" "rule \"M#\" {\n  queue: id(\"m\")«» priority: 1\n  when priority > 3\n}"),
     item!("E0010" "rule \"M#\" «{»\n  queue: id(\"m\")\n  when priority > 3"),
 ];

@@ -1,5 +1,7 @@
 //! A program in memory, through the same calls as the command line's.
 
+use std::path::Path;
+
 use rule_compiler::{Program, Settings};
 use rule_lang::{Diagnostic, FileId, Severity, Source};
 
@@ -55,4 +57,20 @@ impl Project {
 pub fn source(number: usize, text: &str) -> Source {
     let id = FileId(u32::try_from(number).expect("few files"));
     Source::new(id, format!("{number}.rule"), text)
+}
+
+/// The texts of the `.rule` files in a folder and below it, in the order of their paths.
+pub fn rule_files(folder: &Path) -> Vec<String> {
+    let mut entries: Vec<_> =
+        std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    entries.sort();
+    let mut texts = Vec::new();
+    for path in entries {
+        if path.is_dir() {
+            texts.extend(rule_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rule") {
+            texts.push(std::fs::read_to_string(&path).expect("a text"));
+        }
+    }
+    texts
 }

@@ -7,28 +7,12 @@ use std::path::{Path, PathBuf};
 use genesys_model::Bundle;
 use rule_compiler::Settings;
 use rulec_tests::generate::{Choices, Options, program};
-use rulec_tests::project::Project;
+use rulec_tests::project::{Project, rule_files};
 use rulec_tests::{depth, oracle};
 use serde_json::{Value, json};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are in the project").to_owned()
-}
-
-/// The texts of all `.rule` files below a folder, in the order of their paths.
-fn rule_files(folder: &Path) -> Vec<String> {
-    let mut entries: Vec<_> =
-        std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
-    entries.sort();
-    let mut texts = Vec::new();
-    for path in entries {
-        if path.is_dir() {
-            texts.extend(rule_files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rule") {
-            texts.push(std::fs::read_to_string(&path).expect("a text"));
-        }
-    }
-    texts
 }
 
 fn support() -> Project {

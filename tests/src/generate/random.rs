@@ -349,12 +349,28 @@ impl Maker<'_> {
         for (name, platform_name) in &program.skills {
             let other =
                 (name != platform_name).then(|| format!("name: {}", print::string(platform_name, choices)));
-            items.push(format!("skill {name}{}", print::block(other.as_slice(), false, choices)));
+            let mut entries: Vec<_> = other.into_iter().collect();
+            entries.extend(identity(platform_name, &["description", "was", "division", "id"], choices));
+            items.push(format!("skill {name}{}", print::block(&entries, false, choices)));
         }
         let skills: Vec<_> = program.skills.iter().map(|(name, _)| name.clone()).collect();
-        items.push(format!("skill_group everyone {{ skills: {} }}", print::list(&skills, choices)));
-        for queue in &program.queues {
-            let entries = ["skill_group: everyone".to_owned()];
+        let mut entries = vec![format!("skills: {}", print::list(&skills, choices))];
+        if choices.chance(1, 3) {
+            entries.push(format!("name: {}", print::string("Every \"one\"", choices)));
+        }
+        entries.extend(identity("everyone", &["description", "was", "division", "id"], choices));
+        items.push(format!("skill_group everyone{}", print::block(&entries, true, choices)));
+        for (at, queue) in program.queues.iter().enumerate() {
+            // The first one uses the skill group.
+            let entries = if at > 0 && choices.chance(1, 4) {
+                let mut entries = vec!["external: true".to_owned()];
+                entries.extend(identity(queue, &["division", "id"], choices));
+                entries
+            } else {
+                let mut entries = vec!["skill_group: everyone".to_owned()];
+                entries.extend(identity(queue, &["description", "was", "division", "id"], choices));
+                entries
+            };
             items.push(format!(
                 "queue {}{}",
                 print::string(queue, choices),
@@ -423,6 +439,21 @@ impl Maker<'_> {
     }
 }
 
+/// What else may be said of an object that the platform calls so.
+fn identity(own: &str, properties: &[&str], choices: &mut Choices) -> Vec<String> {
+    let mut entries = Vec::new();
+    for property in properties {
+        if choices.chance(1, 4) {
+            let words = ["Home", "Old \"name\"", "é ∑ {id} // no comment", "9f2a-41", "\t"];
+            let word = *choices.pick(&words);
+            if word != own {
+                entries.push(format!("{property}: {}", print::string(word, choices)));
+            }
+        }
+    }
+    entries
+}
+
 fn extras(program: &Program, choices: &mut Choices) -> Vec<String> {
     let queue = print::string(&program.queues[0], choices);
     let strategy = [
@@ -440,8 +471,15 @@ fn extras(program: &Program, choices: &mut Choices) -> Vec<String> {
         "case \"two\" {\n given {}\n expect none }".to_owned(),
         format!("expect queue {queue} -> none"),
     ];
+    let more = [
+        "method: random".to_owned(),
+        "prefer: [billing]".to_owned(),
+        format!("overflow: wait_time > 90s -> route_to_next_queue({queue})"),
+        "guard: available_agents >= 3".to_owned(),
+    ];
     vec![
         format!("strategy for {queue} on voice{}", print::block(&strategy, true, choices)),
+        format!("strategy for {queue} on chat{}", print::block(&more, true, choices)),
         format!("test \"a test\"{}", print::block(&test, true, choices)),
     ]
 }
