@@ -74,12 +74,15 @@ fn is_secret_around(text: &str, span: &Range<usize>) -> bool {
             let name = value.trim().trim_matches('"');
             !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
         };
-        let names_a_variable = line
-            .split_once('=')
-            .is_some_and(|(key, value)| key.trim_end().ends_with("_env") && is_name(value));
+        let env = line.split_once('=').filter(|(key, _)| key.trim_end().ends_with("_env"));
+        let names_a_variable = env.is_some_and(|(_, value)| is_name(value));
+        // An address may hold a password, or a key in its query.
+        let is_spoken = lower.contains("://") && lower.contains(['@', '?']);
         let is_key =
             lower.trim_start().strip_prefix("key").is_some_and(|rest| rest.trim_start().starts_with('='));
         let is_secret = is_key
+            || env.is_some()
+            || is_spoken
             || ["secret", "password", "token", "api_key", "apikey", "api-key"]
                 .iter()
                 .any(|word| lower.contains(word));

@@ -35,6 +35,7 @@ pub(super) fn read(name: &Spanned<Cow<'_, str>>, table: &DeTable<'_>) -> Result<
                 Endpoint::check(given).map_err(|why| {
                     Mistake::new(value.span(), format!("nothing can be posted to the webhook's `url`: {why}"))
                         .help("write `https://` and the address")
+                        .hide()
                 })?;
                 url = Some(given.to_owned());
             }

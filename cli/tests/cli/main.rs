@@ -10,6 +10,7 @@
 )]
 
 mod ask;
+mod audit;
 mod check;
 mod choose;
 mod compile;
@@ -19,6 +20,7 @@ mod eavesdropper;
 mod eval;
 mod example;
 mod explain;
+mod export;
 mod fix;
 mod fmt;
 mod folder;
@@ -28,9 +30,11 @@ mod new;
 mod organization;
 mod plan;
 mod pull;
+mod receiver;
 mod recover;
 mod rollback;
 mod sandbox;
 mod secrets;
 mod test;
 mod usage;
+mod webhook;

@@ -8,9 +8,17 @@ use genesys_sandbox::{Effect, Fault, Match, When};
 use crate::eavesdropper::{Eavesdropper, Echo};
 use crate::folder::{Folder, Run, finished};
 use crate::organization::{SECRET, Served, THREE};
+use crate::receiver::{Receiver, Reply};
 
 /// The client and its secret as HTTP Basic has them.
 const BASIC: &str = "Y2xpZW50Omh1bnRlcjItaHVudGVyMg==";
+
+/// The secrets of governance: the audit log's key, the webhook's key, what the export proves itself with.
+const GOVERNANCE: [(&str, &str); 3] = [
+    ("RULEC_AUDIT_KEY", "swordfish-of-the-audit-log"),
+    ("HOOK_KEY", "open-sesame-says-the-webhook"),
+    ("WFM_AUTH_HEADER", "Bearer rosebud-of-the-workforce"),
+];
 
 const API: &[&str] = &["GET /api", "POST /api", "PATCH /api", "DELETE /api", "HEAD /api"];
 const WRITES: &[&str] = &["POST /api", "PATCH /api", "DELETE /api"];
@@ -65,6 +73,7 @@ impl Scene {
     fn assert_nothing_is_seen(self) {
         let mut secrets = self.eavesdropper.tokens();
         secrets.extend([SECRET.to_owned(), BASIC.to_owned()]);
+        secrets.extend(GOVERNANCE.map(|(_, secret)| secret.trim_start_matches("Bearer ").to_owned()));
         let halves = secrets.iter().flat_map(|secret| {
             let (first, second) = secret.split_at(secret.len() / 2);
             assert!(second.len() > 6, "{secret} is long enough to be told from other text");
@@ -159,6 +168,70 @@ fn what_the_other_side_repeats_is_not_repeated() {
         assert_eq!(run.code, 0, "open: {is_open}, {status}: {run}");
         assert_eq!(scene.run(&["history", "--json"]).code, 0);
     }
+    scene.assert_nothing_is_seen();
+}
+
+#[test]
+fn no_secret_of_governance_is_seen_by_whom_it_is_not_for() {
+    let mut scene = Scene::new();
+    // Whoever is posted to answers with all that was sent, in its headers and its body.
+    let receiver = Receiver::answering(|before| match before % 4 {
+        0 => Reply::Status(500),
+        1 => Reply::Status(302),
+        2 => Reply::Nothing,
+        _ => Reply::Status(200),
+    });
+    let settings = scene.folder.read("rulec.toml");
+    let webhook = format!("[webhook]\nurl = \"{}\"\nkey_env = \"HOOK_KEY\"\n", receiver.url);
+    scene.folder.write("rulec.toml", settings.clone() + &webhook);
+    let mut variables =
+        vec![("GENESYSCLOUD_OAUTHCLIENT_ID", "client"), ("GENESYSCLOUD_OAUTHCLIENT_SECRET", SECRET)];
+    variables.extend(GOVERNANCE);
+    variables.push(("WFM_ENDPOINT", &receiver.url));
+    for (arguments, codes) in [
+        (&["deploy", "--yes"][..], &[0][..]),
+        (&["deploy", "--yes", "--json"], &[0]),
+        (&["audit", "deliver", "--all"], &[0, 1]),
+        (&["audit", "log"], &[0]),
+        (&["audit", "verify"], &[0]),
+        (&["audit", "metrics"], &[0]),
+        (&["audit", "remote"], &[0]),
+        (&["history"], &[0]),
+        (&["export", "wfm"], &[0]),
+        (&["export", "wfm", "--send"], &[0, 2]),
+        (&["export", "wfm", "--send"], &[0, 2]),
+        (&["export", "wfm", "--send"], &[0, 2]),
+        (&["export", "wfm", "--send"], &[0, 2]),
+        (&["rollback", "--yes"], &[0]),
+    ] {
+        let run = scene.run_env(&variables, arguments);
+        assert!(codes.contains(&run.code), "{arguments:?}: {run}");
+    }
+    let posts = receiver.posts();
+    let came = |header: &str, secret: &str| posts.iter().any(|post| post.header(header) == Some(secret));
+    assert!(came("x-api-key", GOVERNANCE[1].1) && came("authorization", GOVERNANCE[2].1));
+    // None of them goes where another belongs.
+    assert!(!posts.iter().any(|post| post.head.contains(SECRET) || post.head.contains(GOVERNANCE[0].1)));
+    // A secret that stands where it does not belong.
+    let (_, key) = GOVERNANCE[1];
+    for line in [
+        format!("key = \"{key}\""),
+        format!("key = {key}"),
+        format!("api_key = \"{key}"),
+        format!("key_env = \"{key}\""),
+        format!("key_env = [\"{key}\"]"),
+        format!("url = \"https://user:{key}@hook.example/\""),
+        format!("url = \"http://hook.example/?{key}\""),
+    ] {
+        scene.folder.write("rulec.toml", format!("{settings}[webhook]\n{line}\nstrict = 3\n"));
+        let run = scene.run_env(&variables, &["deploy", "--yes"]);
+        assert_eq!(run.code, 2, "{line}: {run}");
+    }
+    scene.folder.write("rulec.toml", settings);
+    variables.push(("WFM_ENDPOINT", "http://wfm.example/swordfish-of-the-audit-log"));
+    assert_eq!(scene.run_env(&variables, &["export", "wfm", "--send"]).code, 2);
+    variables.push(("RULEC_AUDIT_KEY", "swordfish-of"));
+    assert_eq!(scene.run_env(&variables, &["audit", "verify"]).code, 2);
     scene.assert_nothing_is_seen();
 }
 

@@ -162,6 +162,13 @@ struct Sound {
     keyed: bool,
 }
 
+/// A line that is no record, or one that does not fit its seal.
+struct Broken {
+    line: usize,
+    /// The number that it claims.
+    says: Option<u64>,
+}
+
 pub(super) fn verify(bytes: &[u8], key: Option<&AuditKey>, head: Option<&str>) -> Verification {
     let (all, torn) = lines(bytes);
     let keyed = all.iter().filter(|line| line.is_keyed()).count();
@@ -184,7 +191,10 @@ pub(super) fn verify(bytes: &[u8], key: Option<&AuditKey>, head: Option<&str>) -
                 previous: sealed.record.previous.clone(),
                 keyed: sealed.record.keyed,
             }),
-            _ => broken.push(line.line),
+            found => broken.push(Broken {
+                line: line.line,
+                says: found.as_ref().map(|(_, sealed)| sealed.record.number),
+            }),
         }
     }
     let (kept, moved) = in_order(sound, &mut found.findings);
@@ -264,38 +274,59 @@ fn longest_rise(numbers: &[u64]) -> BTreeSet<usize> {
 }
 
 /// Numbers that are nowhere, and lines that are no records: one may have been the other.
-fn gaps(kept: &[Sound], moved: &[Sound], broken: &[usize], findings: &mut Vec<Finding>) {
+fn gaps(kept: &[Sound], moved: &[Sound], broken: &[Broken], findings: &mut Vec<Finding>) {
     let moved: BTreeSet<u64> = moved.iter().map(|one| one.number).collect();
     let (mut number, mut line) = (0_u64, 0);
-    let mut close = |to: Option<(u64, usize)>| {
-        let first = broken.partition_point(|at| *at <= line);
-        let end = to.map_or(broken.len(), |(_, end)| broken.partition_point(|at| *at < end));
-        let between = broken.get(first..end).unwrap_or_default();
-        let (from, until) = (number.saturating_add(1), to.map(|(number, _)| number));
-        if let Some((next, at)) = to {
-            (number, line) = (next, at);
-        }
-        let gone = until.map(|until| {
-            let apart = if from < until { moved.range(from..until).count() as u64 } else { 0 };
-            until.saturating_sub(from).saturating_sub(apart)
-        });
-        // As many lines as numbers: each line is one of them.
-        let fits = gone.is_none_or(|gone| gone == between.len() as u64);
-        let mut numbers = (from..until.unwrap_or(u64::MAX)).filter(|number| !moved.contains(number));
-        for line in between {
-            let number = if fits { numbers.next() } else { None };
-            findings.push(Finding::Changed { number, line: *line });
-        }
-        if let (Some(until), Some(gone)) = (until, gone)
-            && gone > between.len() as u64
-        {
-            findings.push(Finding::Missing { from, to: until.saturating_sub(1) });
-        }
-    };
     for one in kept {
-        close(Some((one.number, one.line)));
+        let first = broken.partition_point(|broken| broken.line <= line);
+        let end = broken.partition_point(|broken| broken.line < one.line);
+        let between = broken.get(first..end).unwrap_or_default();
+        gap(number.saturating_add(1), one.number, between, &moved, findings);
+        (number, line) = (one.number, one.line);
     }
-    close(None);
+    // Behind the last, each line is the next number.
+    let first = broken.partition_point(|broken| broken.line <= line);
+    let numbers = (number.saturating_add(1)..=u64::MAX).filter(|number| !moved.contains(number));
+    let rest = broken.get(first..).unwrap_or_default();
+    findings.extend(
+        rest.iter()
+            .zip(numbers)
+            .map(|(one, number)| Finding::Changed { number: Some(number), line: one.line }),
+    );
+}
+
+/// The numbers from one on and up to another, which is there, and the lines between.
+fn gap(from: u64, until: u64, lines: &[Broken], moved: &BTreeSet<u64>, findings: &mut Vec<Finding>) {
+    let mut known: BTreeSet<u64> =
+        if from < until { moved.range(from..until).copied().collect() } else { BTreeSet::new() };
+    let gone = |known: &BTreeSet<u64>| until.saturating_sub(from).saturating_sub(known.len() as u64);
+    // As many lines as numbers: each line is one of them. Else a line is what it says, where that can be.
+    let fits = gone(&known) == lines.len() as u64;
+    let (mut nameless, mut next) = (0, from);
+    for Broken { line, says } in lines {
+        let number = if fits {
+            while known.contains(&next) {
+                next = next.saturating_add(1);
+            }
+            Some(next)
+        } else {
+            says.filter(|says| (from..until).contains(says) && !known.contains(says))
+        };
+        match number {
+            Some(number) => drop(known.insert(number)),
+            None => nameless += 1,
+        }
+        findings.push(Finding::Changed { number, line: *line });
+    }
+    if gone(&known) > nameless {
+        let mut from = from;
+        for known in known.into_iter().chain([until]) {
+            if from < known {
+                findings.push(Finding::Missing { from, to: known - 1 });
+            }
+            from = known.saturating_add(1);
+        }
+    }
 }
 
 /// Whether each record follows the one before it.
