@@ -4,7 +4,7 @@ use rule_compiler::{Program, Settings};
 use rule_lang::{Diagnostic, FileId, Source};
 
 /// Declarations that clash, use each other, and mean each other wrongly.
-const POOL: [&str; 44] = [
+const POOL: [&str; 51] = [
     "attribute a: int",
     "attribute a: int",
     "attribute a: string",
@@ -30,7 +30,11 @@ const POOL: [&str; 44] = [
     "skill S",
     "skill_group g { skills: [s, t] }",
     "skill_group g { skills: [\"S s\"] }",
+    "skill_group h { name: \"g\", skills: [t] }",
+    "skill_group h { name: 3, skills: [u, s] }",
     "queue \"Q\" { skill_group: g }",
+    "queue \"Q\" { skill_group: h, external: true }",
+    "queue \"O\" { skill_group: h, was: \"O\" }",
     "queue \"P\" { external: true }",
     "queue \"O\" { external: true }",
     "rule \"R\" { queue: \"Q\", when a > 1 and skill has s }",
@@ -44,6 +48,9 @@ const POOL: [&str; 44] = [
     "rule \"S\" { queue: id(\"2\"), when a and skill has \"T\" }",
     "rule \"T\" { when e }",
     "strategy \"Q\" voice { }",
+    "strategy for \"Q\" on voice { method: random, require: [s, \"T\"] }",
+    "strategy for \"Q\" on voice { method: custom, require: [t, u, \"S s\"] }",
+    "strategy for \"O\" on chat { method: random, require: [S, t], guard: available_agents >= 3% }",
     "test \"t\" { given { a: 1, skill: [s] } expect \"R\" }",
     "test \"u\" { given { a: \"x\", skill: [\"S s\"] } expect queue \"O\" -> \"S\" }",
     "test \"v\" { given { language: 3, skill: [u] } expect \"S\" }",
