@@ -42,31 +42,24 @@ pub struct Checked {
 /// # Errors
 /// As [`Client::send`], and [`ErrorKind::Answer`] where an answer has no such figures.
 pub async fn check(client: &Client, bundle: &Bundle, observed: &Observed) -> Result<Vec<Checked>, Error> {
-    let mut licenses = None;
-    let mut agents: BTreeMap<String, u64> = BTreeMap::new();
+    let mut figures: BTreeMap<Option<String>, u64> = BTreeMap::new();
     let mut checked = Vec::new();
     for strategy in &bundle.strategies {
         for guard in &strategy.guards {
-            let found = match guard.measure {
-                Measure::Licenses => match licenses {
-                    Some(known) => known,
-                    None => *licenses.insert(count_licenses(client).await?),
-                },
+            // Licences are the organization's; agents are of a queue, and of one that is not there yet there are none.
+            let queue = match guard.measure {
+                Measure::Licenses => None,
                 Measure::AvailableAgents => {
-                    let id = live_id(bundle, observed, &strategy.queue);
-                    match id {
-                        None => 0,
-                        Some(id) => match agents.get(&id) {
-                            Some(known) => *known,
-                            None => {
-                                let found = count_agents(client, &id).await?;
-                                agents.insert(id, found);
-                                found
-                            }
-                        },
-                    }
+                    Some(live_id(bundle, observed, &strategy.queue).unwrap_or_default())
                 }
             };
+            let found = match (figures.get(&queue), queue.as_deref()) {
+                (Some(known), _) => *known,
+                (None, None) => count_licenses(client).await?,
+                (None, Some("")) => 0,
+                (None, Some(id)) => count_agents(client, id).await?,
+            };
+            figures.insert(queue, found);
             checked.push(Checked {
                 queue: strategy.queue.as_str().to_owned(),
                 media_type: strategy.media_type.as_str().to_owned(),

@@ -1,6 +1,7 @@
 //! `rulec.toml`: what a project decides for itself. Every key is known, or an error that names it.
 
 mod checking;
+mod gates;
 pub(crate) mod mistake;
 mod organizations;
 mod webhook;
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 use rule_compiler::Settings;
 use toml::de::DeTable;
 
+pub use gates::Gate;
 pub use organizations::{CLIENT_ID_ENV, CLIENT_SECRET_ENV, Ids, Organization, SANDBOX, SETTLE};
 pub use webhook::WebhookConfig;
 
@@ -25,7 +27,7 @@ pub const FILE_NAME: &str = "rulec.toml";
 const MAX_BYTES: u64 = 1024 * 1024;
 
 /// The sections of the file.
-const SECTIONS: [&str; 6] = ["lints", "limits", "org", "sandbox", "state", "webhook"];
+const SECTIONS: [&str; 7] = ["deploy", "lints", "limits", "org", "sandbox", "state", "webhook"];
 /// The keys of `[state]`.
 const STATE: [&str; 1] = ["dir"];
 
@@ -37,6 +39,8 @@ const SANDBOX_KEYS: [&str; 1] = ["fixture"];
 pub struct Config {
     /// How strictly rules are checked.
     pub settings: Settings,
+    /// What must pass before anything is written, in this order.
+    pub gates: Vec<Gate>,
     /// The organizations, by the names that the project gives them.
     pub organizations: BTreeMap<String, Organization>,
     /// What the embedded sandbox starts with, from the project's folder on.
@@ -75,6 +79,7 @@ pub(crate) fn parse(source: &str) -> Result<Config, Mistake> {
     let mut config = Config::default();
     for (key, value) in table.get_ref() {
         match key.get_ref().as_ref() {
+            "deploy" => config.gates = gates::read(section(key, value)?)?,
             "lints" => checking::lints(section(key, value)?, &mut config.settings)?,
             "limits" => checking::limits(section(key, value)?, &mut config.settings)?,
             "org" => config.organizations = organizations::read(section(key, value)?)?,

@@ -1,19 +1,20 @@
 //! From a plan to a deployment: shown, asked for, compared once more, carried out, told.
 
 use genesys_client::deploy::{Control, Deployment, Event, Interrupt, deploy, deployments};
+use genesys_client::guard::Checked;
 use genesys_client::plan::Plan;
 use genesys_client::resource::Kind;
 
 use super::ask::ask;
 use super::conflict::moved;
-use super::interrupt;
 use super::outcome::{End, Ending};
 use super::planning::Aim;
 use super::progress::Progress;
 use super::session::Session;
+use super::{gates, guards, interrupt};
 use crate::Outcome;
 use crate::failure::Failure;
-use crate::govern::{Governor, Verifying, timed};
+use crate::govern::{Governor, Verifying, timed, timed_with_others};
 use crate::name::shown;
 use crate::render::plan::words::objects;
 use crate::render::plan::{Counts, text};
@@ -99,9 +100,23 @@ pub(crate) async fn carry_out(
             .note(format_args!("nothing to take back: what deployment {number} changed is as it was before"));
         return End::without(Ending::Nothing, None).show(&session.label, Some(&plan), manner.json, terminal);
     }
-    show(&plan, manner.json, terminal)?;
     if plan.is_empty() {
+        show(&plan, &[], manner.json, terminal)?;
         return End::without(Ending::Nothing, None).show(&session.label, Some(&plan), manner.json, terminal);
+    }
+    let mut guards =
+        timed_with_others(recorder, "guards", guards::checked(session, aim.bundle(), &observed)).await?;
+    show(&plan, &guards, manner.json, terminal)?;
+    if let Some(failure) = guards::refusal(&guards) {
+        let end = End { guards, ..End::without(Ending::Guarded, Some(failure)) };
+        return manner.refuse(session, &end, Some(&plan), terminal);
+    }
+    if aim.bundle().is_some()
+        && let Some(failure) =
+            timed_with_others(recorder, "gates", gates::run(&session.home, &plan, &guards, terminal)).await?
+    {
+        let end = End { guards, ..End::without(Ending::Gated, Some(failure)) };
+        return manner.refuse(session, &end, Some(&plan), terminal);
     }
     if !manner.yes {
         let verb = if aim.rollback_of().is_some() {
@@ -125,9 +140,16 @@ pub(crate) async fn carry_out(
             return manner.refuse(session, &end, Some(&now), terminal);
         }
         plan = now;
+        guards =
+            timed_with_others(recorder, "guards", guards::checked(session, aim.bundle(), &observed)).await?;
+        if let Some(failure) = guards::refusal(&guards) {
+            let end = End { guards, ..End::without(Ending::Guarded, Some(failure)) };
+            return manner.refuse(session, &end, Some(&plan), terminal);
+        }
     }
     terminal.flush()?;
     let mut end = run(session, &plan, aim.rollback_of(), terminal).await?;
+    end.guards = guards;
     manner.governor.ended(session, &mut end, terminal);
     if end.ending == Ending::Deployed
         && !manner.json
@@ -160,13 +182,13 @@ async fn run(
 }
 
 /// The plan, before anything is asked. Where results are JSON, people still see it, on standard error.
-fn show(plan: &Plan, json: bool, terminal: &mut Terminal) -> Result<(), Failure> {
+fn show(plan: &Plan, guards: &[Checked], json: bool, terminal: &mut Terminal) -> Result<(), Failure> {
     if json {
-        let text = text::plan(plan, terminal.err_color);
+        let text = text::plan(plan, terminal.err_color) + &guards::text(guards, terminal.err_color);
         terminal.note(text.trim_end());
         return Ok(());
     }
-    let text = text::plan(plan, terminal.out_color);
+    let text = text::plan(plan, terminal.out_color) + &guards::text(guards, terminal.out_color);
     terminal.out().write_all(text.as_bytes()).map_err(|error| output_failed(&error))?;
     terminal.flush()
 }

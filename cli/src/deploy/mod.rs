@@ -3,6 +3,8 @@
 pub(crate) mod ask;
 pub(crate) mod carry_out;
 pub(crate) mod conflict;
+pub(crate) mod gates;
+pub(crate) mod guards;
 pub(crate) mod home;
 pub(crate) mod interrupt;
 pub(crate) mod outcome;

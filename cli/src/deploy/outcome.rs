@@ -1,6 +1,7 @@
 //! How a deployment ended, in words, as JSON and as an exit code.
 
 use genesys_client::deploy::{Cause, Contested, DeployError, RecoverError, Report};
+use genesys_client::guard::Checked;
 use genesys_client::plan::Plan;
 use genesys_client::resource::{Key, Kind};
 use serde::Serialize;
@@ -25,6 +26,10 @@ pub(crate) enum Ending {
     Declined,
     /// The organization is no longer what was planned against; nothing was written.
     Stale,
+    /// A guard of a strategy does not hold; nothing was written.
+    Guarded,
+    /// A gate of the project is closed; nothing was written.
+    Gated,
     /// All of it is live.
     Deployed,
     /// None of it is.
@@ -88,12 +93,22 @@ pub(crate) struct End {
     pub(crate) interrupted: bool,
     /// Where the audit log stands since, where it was begun.
     pub(crate) audit: Option<Audited>,
+    /// The guards of strategies, with the figures when they were checked.
+    pub(crate) guards: Vec<Checked>,
 }
 
 impl End {
     /// One that was never begun.
     pub(crate) fn without(ending: Ending, failure: Option<Failure>) -> Self {
-        Self { ending, number: None, writes: None, failure, interrupted: false, audit: None }
+        Self {
+            ending,
+            number: None,
+            writes: None,
+            failure,
+            interrupted: false,
+            audit: None,
+            guards: Vec::new(),
+        }
     }
 
     /// The exit code.
@@ -101,7 +116,9 @@ impl End {
         match self.ending {
             Ending::Nothing | Ending::Deployed => Outcome::Clean,
             Ending::Undone if self.interrupted => Outcome::Interrupted,
-            Ending::Declined | Ending::Stale | Ending::Undone => Outcome::Findings,
+            Ending::Declined | Ending::Stale | Ending::Guarded | Ending::Gated | Ending::Undone => {
+                Outcome::Findings
+            }
             Ending::Unfinished => Outcome::Unfinished,
         }
     }
@@ -149,7 +166,7 @@ impl End {
                 deployment: self.number,
                 writes: self.writes,
                 audit: self.audit.as_ref(),
-                plan: plan.map(PlanReport::new).map(PlanReport::without_version),
+                plan: plan.map(|plan| PlanReport::new(plan).with_guards(&self.guards).without_version()),
                 error: self.failure.as_ref().map(ErrorJson::new),
             };
             print_json(&json, terminal)?;
@@ -165,12 +182,9 @@ impl End {
     pub(crate) fn of(result: Result<Report, DeployError>) -> Result<Self, Failure> {
         match result {
             Ok(Report { number, writes }) => Ok(Self {
-                ending: Ending::Deployed,
                 number: Some(number),
                 writes: Some(writes),
-                failure: None,
-                interrupted: false,
-                audit: None,
+                ..Self::without(Ending::Deployed, None)
             }),
             Err(DeployError::NotStarted(error)) => Err(Failure::from(&error)),
             Err(DeployError::Order(error)) => Err(Failure::new(error.to_string())
@@ -180,20 +194,13 @@ impl End {
                 "check address and credentials; where it is meant, give it a name of its own in `rulec.toml`, or keep its state elsewhere with `--state DIR`",
             )),
             Err(DeployError::Undone { number, cause, contested, remade }) => Ok(Self {
-                ending: Ending::Undone,
                 number: Some(number),
-                writes: None,
                 interrupted: matches!(cause, Cause::Interrupted),
-                audit: None,
-                failure: Some(undone(number, &cause, &contested, &remade)),
+                ..Self::without(Ending::Undone, Some(undone(number, &cause, &contested, &remade)))
             }),
             Err(DeployError::Unfinished { number, cause }) => Ok(Self {
-                ending: Ending::Unfinished,
                 number: Some(number),
-                writes: None,
-                interrupted: false,
-                audit: None,
-                failure: Some(unfinished(number, &cause)),
+                ..Self::without(Ending::Unfinished, Some(unfinished(number, &cause)))
             }),
             Err(other) => Err(Failure::new(other.to_string())),
         }

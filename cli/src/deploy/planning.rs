@@ -63,6 +63,14 @@ impl Aim<'_> {
         session.connection.observe(&kinds, divisions).await
     }
 
+    /// The bundle, where there is one.
+    pub(crate) fn bundle(&self) -> Option<&Bundle> {
+        match self {
+            Self::Bundle { bundle, .. } => Some(bundle),
+            Self::Before(_) => None,
+        }
+    }
+
     /// The number of the deployment that is taken back.
     pub(crate) fn rollback_of(&self) -> Option<u64> {
         match self {

@@ -96,7 +96,7 @@ impl Governor {
             Ending::Deployed => AuditedOutcome::Deployed,
             Ending::Undone => AuditedOutcome::Undone,
             Ending::Unfinished => AuditedOutcome::Unfinished,
-            Ending::Nothing | Ending::Declined | Ending::Stale => return,
+            Ending::Nothing | Ending::Declined | Ending::Stale | Ending::Guarded | Ending::Gated => return,
         };
         let now = session.connection.target.clock.now();
         let sample = session.connection.recorder.take();

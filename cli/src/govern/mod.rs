@@ -9,7 +9,7 @@ mod verifying;
 mod who;
 
 pub(crate) use governor::{Audited, Governor};
-pub(crate) use verifying::{Verifying, timed};
+pub(crate) use verifying::{Verifying, timed, timed_with_others};
 pub(crate) use who::{KEY, key};
 
 use genesys_client::FileError;

@@ -73,3 +73,19 @@ pub(crate) fn timed<T, E>(
     recorder.validated(name, stopwatch.stop(recorder), result.is_ok());
     result
 }
+
+/// The same for what waits for others in between, which is not counted here.
+///
+/// # Errors
+///
+/// What the work says.
+pub(crate) async fn timed_with_others<T, E>(
+    recorder: &Recorder,
+    name: &str,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
+    let stopwatch = Stopwatch::start(recorder);
+    let result = work.await;
+    recorder.validated(name, stopwatch.stop(recorder), result.is_ok());
+    result
+}

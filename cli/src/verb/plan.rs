@@ -1,10 +1,12 @@
 //! `rulec plan`: what deploying would change.
 
+use genesys_client::guard::Checked;
 use genesys_client::plan::Plan;
 
 use crate::Outcome;
 use crate::args::{PlanArgs, PlanFormat};
 use crate::config;
+use crate::deploy::guards;
 use crate::deploy::home::Home;
 use crate::deploy::outcome::print_json;
 use crate::deploy::plan_file::PlanFile;
@@ -32,7 +34,7 @@ pub(crate) fn run(arguments: &PlanArgs, terminal: &mut Terminal) -> Result<Outco
     let home = Home::of_project(project, arguments.organization.state.as_deref())?;
     let bundle = project.program.compile();
     let prune = prune(arguments.planning.prune);
-    let (plan, organization) = block_on(async {
+    let (plan, guards, organization) = block_on(async {
         let session =
             Session::open(home, arguments.organization.org.as_deref(), Some(&bundle), terminal).await?;
         let journal = session.home.state.read_journal(&session.name)?;
@@ -46,9 +48,10 @@ pub(crate) fn run(arguments: &PlanArgs, terminal: &mut Terminal) -> Result<Outco
         let aim = Aim::Bundle { bundle: &bundle, prune };
         let observed = aim.observe(&session, &deployments).await?;
         let plan = aim.plan(&session, &observed, &deployments, terminal)?;
-        Ok((plan, session.shown()))
+        let guards = guards::checked(&session, Some(&bundle), &observed).await?;
+        Ok((plan, guards, session.shown()))
     })?;
-    print(&plan, &organization, arguments, terminal)?;
+    print(&plan, &guards, &organization, arguments, terminal)?;
     let is_empty = plan.is_empty();
     if let Some(path) = &arguments.out {
         let kept = PlanFile::new(plan, bundle, prune);
@@ -69,15 +72,16 @@ pub(crate) fn run(arguments: &PlanArgs, terminal: &mut Terminal) -> Result<Outco
 
 fn print(
     plan: &Plan,
+    guards: &[Checked],
     organization: &str,
     arguments: &PlanArgs,
     terminal: &mut Terminal,
 ) -> Result<(), Failure> {
     let format = if arguments.json { PlanFormat::Json } else { arguments.format };
     let text = match format {
-        PlanFormat::Json => return print_json(&Report::new(plan), terminal),
-        PlanFormat::Text => text::plan(plan, terminal.out_color),
-        PlanFormat::Markdown => markdown::plan(plan, organization),
+        PlanFormat::Json => return print_json(&Report::new(plan).with_guards(guards), terminal),
+        PlanFormat::Text => text::plan(plan, terminal.out_color) + &guards::text(guards, terminal.out_color),
+        PlanFormat::Markdown => markdown::plan(plan, organization) + &guards::markdown(guards),
     };
     terminal.out().write_all(text.as_bytes()).map_err(|error| output_failed(&error))
 }

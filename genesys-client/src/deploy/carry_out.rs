@@ -91,11 +91,10 @@ impl Transaction<'_> {
         for (one, settled) in settled {
             let concluded = self.conclude(one, settled);
             // A dead token or journal counts more than what else failed: nothing can be undone then.
-            match (&result, concluded) {
-                (_, Ok(())) => {}
-                (Ok(()), Err(cause)) => result = Err(cause),
-                (Err(_), Err(cause)) if cause.stops_everything() => result = Err(cause),
-                (Err(_), Err(_)) => {}
+            if let Err(cause) = concluded
+                && (result.is_ok() || cause.stops_everything())
+            {
+                result = Err(cause);
             }
         }
         result

@@ -58,9 +58,8 @@ impl Transaction<'_> {
         loop {
             let (read, shown) = self.look_once(write, slot).await?;
             match shown {
-                Shown::Seen(seen) => return Ok(seen),
                 Shown::Perhaps(_) if waited < patience.window => {}
-                Shown::Perhaps(seen) => return Ok(seen),
+                Shown::Seen(seen) | Shown::Perhaps(seen) => return Ok(seen),
                 Shown::Nothing if waited < patience.window && (look == Look::UntilLeft || read.is_stale) => {}
                 // By now a deletion would show, and only that.
                 Shown::Nothing if read.is_gone => {

@@ -11,6 +11,7 @@ mod prune;
 mod rollback;
 mod step;
 
+use genesys_model::Bundle;
 use serde::{Deserialize, Serialize};
 
 pub use build::{Options, PlanError, Prune, build};
@@ -22,6 +23,7 @@ pub use rollback::{RollbackError, rollback};
 pub(crate) use step::switched_off;
 pub use step::{Action, OrderError, Step, steps};
 
+use crate::fingerprint;
 pub use crate::resource::Goal;
 use crate::resource::{Key, Kind};
 
@@ -48,6 +50,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Whether it was made from this bundle.
+    pub fn is_of(&self, bundle: &Bundle) -> bool {
+        self.bundle == fingerprint::of(bundle)
+    }
+
     /// Whether nothing is to be done.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()

@@ -44,7 +44,7 @@ fn held_back(changes: &[Change], observed: &Observed) -> BTreeMap<usize, (Kind, 
 
 /// What everything that stays refers to, as it will be, and what refers to it.
 fn needed<'a>(changes: &'a [Change], observed: &'a Observed) -> BTreeMap<(Kind, &'a str), (Kind, Key)> {
-    let changed: BTreeSet<(Kind, &str)> = changes
+    let touched: BTreeSet<(Kind, &str)> = changes
         .iter()
         .filter_map(|change| Some((change.kind, change.before.as_ref()?.id.as_str())))
         .collect();
@@ -54,7 +54,7 @@ fn needed<'a>(changes: &'a [Change], observed: &'a Observed) -> BTreeMap<(Kind, 
     });
     let untouched = observed
         .all()
-        .filter(|(kind, live)| !changed.contains(&(*kind, live.id.as_str())))
+        .filter(|(kind, live)| !touched.contains(&(*kind, live.id.as_str())))
         .map(|(kind, live)| (kind, &live.key, &live.fields));
     let mut needed = BTreeMap::new();
     for (kind, key, fields) in goals.chain(untouched) {

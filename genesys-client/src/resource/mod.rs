@@ -142,6 +142,7 @@ fn division(rest: &Fields) -> Option<&str> {
 }
 
 /// What a platform can do with a kind of object.
+#[expect(clippy::struct_excessive_bools, reason = "each is something that a platform can do or not")]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Capabilities {
     /// Whether an object has a version that a write can ask for.

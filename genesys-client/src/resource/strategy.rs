@@ -43,22 +43,18 @@ impl Driver for StrategyDriver {
     }
 
     fn create(&self, goal: &Goal, version: Option<u64>) -> Request {
-        merge("create", version, &goal.key, written(&goal.fields))
+        merge("create", version, &goal.key, &written(&goal.fields))
     }
 
     /// Merging takes a strategy whole.
     fn update(&self, _: &str, version: Option<u64>, key: &Key, _: &Fields, goal: &Goal) -> Request {
-        merge("change", version, key, written(&goal.fields))
+        merge("change", version, key, &written(&goal.fields))
     }
 
     fn delete(&self, _: &str, version: Option<u64>, key: &Key) -> Request {
         let gone = [("mediaType", json!(key.name)), ("strategy", Value::Null)];
-        merge(
-            "delete",
-            version,
-            key,
-            gone.map(|(name, value)| (name.to_owned(), value)).into_iter().collect(),
-        )
+        let gone = gone.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
+        merge("delete", version, key, &gone)
     }
 
     /// Reads one of the list of all, which has no versions.
@@ -113,7 +109,7 @@ fn path(key: &Key) -> String {
     format!("/api/v2/routing/queues/{}/strategies", segment(queue))
 }
 
-fn merge(verb: &str, version: Option<u64>, key: &Key, strategy: Fields) -> Request {
+fn merge(verb: &str, version: Option<u64>, key: &Key, strategy: &Fields) -> Request {
     Request::new(Method::Patch, path(key), format!("{verb} the strategy {key}"))
         .if_match(version)
         .body(json!({ "strategies": [strategy] }))

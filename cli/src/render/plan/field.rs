@@ -29,9 +29,8 @@ enum Shown {
 fn parts(field: &str, value: &Value) -> Vec<(String, Shown)> {
     let one = |label: &str, text: String| vec![(label.to_owned(), Shown::One(text))];
     match (field, value) {
-        // A strategy is named by them.
-        ("mediaType", _) => Vec::new(),
-        (_, Value::Null) => Vec::new(),
+        // A strategy is named by its media type.
+        ("mediaType", _) | (_, Value::Null) => Vec::new(),
         ("queue" | "skill_group", reference) => one(field, name(reference)),
         ("strategy", Value::String(method)) => one("method", snake(method)),
         ("overflow", _) => {
@@ -98,10 +97,8 @@ pub(super) fn whole(kind: Kind, fields: &Fields) -> Vec<String> {
     for field in kind.driver().managed() {
         let value = fields.get(*field).unwrap_or(&Value::Null);
         match (*field, value) {
-            ("name" | "queue", _) => {}
+            ("name" | "queue", _) | ("enabled", Value::Bool(true)) | ("expression", Value::Null) => {}
             ("priority", value) if value.as_i64() == Some(0) => {}
-            ("enabled", Value::Bool(true)) => {}
-            ("expression", Value::Null) => {}
             ("expression", expression) => {
                 let condition = condition_lines(expression);
                 let mut condition = condition.into_iter().map(|line| clean(&line).into_owned());

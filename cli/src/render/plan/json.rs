@@ -1,5 +1,6 @@
 //! A plan for other programs. The schema is stable: keys are added, never changed or removed.
 
+use genesys_client::guard::Checked;
 use genesys_client::plan::Plan;
 use serde::Serialize;
 
@@ -17,6 +18,9 @@ pub struct Report<'a> {
     actions: Vec<Action>,
     /// The plan itself.
     plan: &'a Plan,
+    /// The guards of strategies, with their live figures.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    guards: &'a [Checked],
 }
 
 impl<'a> Report<'a> {
@@ -27,7 +31,15 @@ impl<'a> Report<'a> {
             summary: Counts::of(plan),
             actions: plan.changes.iter().map(Action::of).collect(),
             plan,
+            guards: &[],
         }
+    }
+
+    /// With the guards of strategies and their live figures.
+    #[must_use]
+    pub fn with_guards(mut self, guards: &'a [Checked]) -> Self {
+        self.guards = guards;
+        self
     }
 
     /// The same as a part of another report.

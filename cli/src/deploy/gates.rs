@@ -1,0 +1,126 @@
+//! Gates: checks of the project's own that a plan must pass before anything is written. `rulec.toml` names them.
+
+use std::io;
+use std::path::Path;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use genesys_client::guard::Checked;
+use genesys_client::plan::Plan;
+use rule_test::Options;
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
+
+use super::home::Home;
+use crate::config::Gate;
+use crate::failure::{Failure, reason};
+use crate::load::Workspace;
+use crate::render::clean::clean;
+use crate::render::plan::json::Report;
+use crate::terminal::{Terminal, count};
+use crate::verb::check::sound;
+
+/// The longest that a command may take.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// Runs the project's gates, in their order, with the plan as JSON on the standard input of commands. The failure of the
+/// first that does not pass, which keeps everything as it is.
+///
+/// # Errors
+///
+/// Where a gate cannot be tried at all.
+pub(crate) async fn run(
+    home: &Home,
+    plan: &Plan,
+    guards: &[Checked],
+    terminal: &mut Terminal,
+) -> Result<Option<Failure>, Failure> {
+    let input = serde_json::to_vec(&Report::new(plan).with_guards(guards)).unwrap_or_default();
+    for gate in &home.config.gates {
+        let failed = match gate {
+            Gate::Tests => tests(home, plan, terminal)?,
+            Gate::Command(command) => run_command(&home.root, command, &input, terminal).await?,
+        };
+        if let Some(why) = failed {
+            let name = clean(&gate.to_string()).into_owned();
+            return Ok(Some(
+                Failure::new(format!("the gate `{name}` is closed, and nothing was changed: {why}"))
+                    .help("mend what it names, or change `gates` under `[deploy]` in `rulec.toml`"),
+            ));
+        }
+    }
+    Ok(None)
+}
+
+/// Runs the tests in the rules. They must be those of the bundle that is deployed.
+fn tests(home: &Home, plan: &Plan, terminal: &mut Terminal) -> Result<Option<String>, Failure> {
+    let mut workspace = Workspace::load(std::slice::from_ref(&home.root), terminal.err_color)?;
+    if !sound(&mut workspace, "run the tests", terminal)? {
+        return Ok(Some("the rules have errors".to_owned()));
+    }
+    let Some(project) = workspace.projects.iter().find(|project| project.root.as_ref() == Some(&home.root))
+    else {
+        return Ok(Some("the project has no rules".to_owned()));
+    };
+    if !plan.is_of(&project.program.compile()) {
+        return Ok(Some("the rules in the files are not those of the plan".to_owned()));
+    }
+    let report = rule_test::run(&project.program, &Options::default())
+        .map_err(|error| Failure::new(error.to_string()))?;
+    if report.failed() > 0 {
+        let failed = report.failed();
+        return Ok(Some(format!(
+            "{failed} of {} failed; `rulec test` says why",
+            count(report.cases.len(), "case")
+        )));
+    }
+    terminal.note(format_args!("gate `tests`: {} passed", count(report.cases.len(), "case")));
+    Ok(None)
+}
+
+/// Runs a command in the project's folder, without a shell. What it prints is shown on standard error.
+async fn run_command(
+    root: &Path,
+    command: &[String],
+    plan: &[u8],
+    terminal: &mut Terminal,
+) -> Result<Option<String>, Failure> {
+    let name = clean(&command.join(" ")).into_owned();
+    match status(root, command, plan).await {
+        Ok(Some(status)) if status.success() => {
+            terminal.note(format_args!("gate `{name}`: passed"));
+            Ok(None)
+        }
+        Ok(Some(status)) => Ok(Some(status.to_string())),
+        Ok(None) => Ok(Some(format!("it did not end within {} minutes", PATIENCE.as_secs() / 60))),
+        Err(error) => Err(Failure::new(format!("the gate `{name}` cannot be run: {}", reason(&error)))
+            .help("write the program and its arguments as a list, from the project's folder on: `[\"./gates/freeze.sh\", \"--strict\"]`")),
+    }
+}
+
+/// How a command ended; nothing where it took too long.
+async fn status(root: &Path, command: &[String], plan: &[u8]) -> io::Result<Option<ExitStatus>> {
+    let (program, arguments) = command.split_first().ok_or(io::ErrorKind::InvalidInput)?;
+    // From the project's folder on, wherever one stands.
+    let program = if program.contains('/') { root.join(program) } else { program.into() };
+    let mut child = Command::new(program)
+        .args(arguments)
+        .current_dir(root)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::from(io::stderr()))
+        .kill_on_drop(true)
+        .spawn()?;
+    let input = child.stdin.take();
+    let ended = tokio::time::timeout(PATIENCE, async {
+        let write = async {
+            if let Some(mut input) = input {
+                // A command need not read the plan.
+                let _ = input.write_all(plan).await;
+                let _ = input.shutdown().await;
+            }
+        };
+        let (status, ()) = tokio::join!(child.wait(), write);
+        status
+    });
+    ended.await.ok().transpose()
+}
