@@ -105,15 +105,23 @@ pub(crate) async fn carry_out(
         return End::without(Ending::Nothing, None).show(&session.label, Some(&plan), manner.json, terminal);
     }
     let mut guards =
-        timed_with_others(recorder, "guards", guards::checked(session, aim.bundle(), &observed)).await?;
+        timed_with_others(recorder, "guards", guards::checked(session, aim.bundle(), &observed), |guards| {
+            guards::refusal(guards).is_none()
+        })
+        .await?;
     show(&plan, &guards, manner.json, terminal)?;
     if let Some(failure) = guards::refusal(&guards) {
         let end = End { guards, ..End::without(Ending::Guarded, Some(failure)) };
         return manner.refuse(session, &end, Some(&plan), terminal);
     }
     if aim.bundle().is_some()
-        && let Some(failure) =
-            timed_with_others(recorder, "gates", gates::run(&session.home, &plan, &guards, terminal)).await?
+        && let Some(failure) = timed_with_others(
+            recorder,
+            "gates",
+            gates::run(&session.home, &plan, &guards, terminal),
+            Option::is_none,
+        )
+        .await?
     {
         let end = End { guards, ..End::without(Ending::Gated, Some(failure)) };
         return manner.refuse(session, &end, Some(&plan), terminal);
@@ -140,8 +148,13 @@ pub(crate) async fn carry_out(
             return manner.refuse(session, &end, Some(&now), terminal);
         }
         plan = now;
-        guards =
-            timed_with_others(recorder, "guards", guards::checked(session, aim.bundle(), &observed)).await?;
+        guards = timed_with_others(
+            recorder,
+            "guards",
+            guards::checked(session, aim.bundle(), &observed),
+            |guards| guards::refusal(guards).is_none(),
+        )
+        .await?;
         if let Some(failure) = guards::refusal(&guards) {
             let end = End { guards, ..End::without(Ending::Guarded, Some(failure)) };
             return manner.refuse(session, &end, Some(&plan), terminal);

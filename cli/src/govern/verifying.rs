@@ -74,7 +74,7 @@ pub(crate) fn timed<T, E>(
     result
 }
 
-/// The same for what waits for others in between, which is not counted here.
+/// The same for what waits for others in between, which is not counted here, and whose result says whether it passed.
 ///
 /// # Errors
 ///
@@ -83,9 +83,10 @@ pub(crate) async fn timed_with_others<T, E>(
     recorder: &Recorder,
     name: &str,
     work: impl Future<Output = Result<T, E>>,
+    is_good: impl FnOnce(&T) -> bool,
 ) -> Result<T, E> {
     let stopwatch = Stopwatch::start(recorder);
     let result = work.await;
-    recorder.validated(name, stopwatch.stop(recorder), result.is_ok());
+    recorder.validated(name, stopwatch.stop(recorder), result.as_ref().is_ok_and(is_good));
     result
 }
