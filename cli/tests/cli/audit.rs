@@ -22,7 +22,7 @@ fn deployed(times: usize, variables: &[(&str, &str)]) -> Folder {
 }
 
 fn parsed(run: &Run) -> Value {
-    serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}: {run}"))
+    serde_json::from_str(&run.out).expect(&run.to_string())
 }
 
 #[test]

@@ -73,21 +73,6 @@ fn nobody_is_there_to_be_asked() {
 }
 
 #[test]
-fn what_cannot_be_deployed_yet_is_named_and_rules_alone_can_be() {
-    let folder = Folder::project(&[
-        ("a.rule", THREE),
-        (
-            "b.rule",
-            "skill x\nskill y\nskill_group g { skills: [x, y] }\nqueue \"New\" { skill_group: g }\nstrategy for \"New\" on voice { method: random }\n",
-        ),
-    ]);
-    folder.write("a.rule", THREE.replace("\"technical_support\"", "x"));
-    assert_snapshot!(folder.run(&["deploy", "--yes"]));
-    let run = folder.run(&["deploy", "--yes", "--rules-only"]);
-    assert_eq!(run.code, 0, "{run}");
-}
-
-#[test]
 fn a_failure_undoes_everything_and_says_why() {
     let (folder, served) = (project(), Served::start());
     let before = served.organization.snapshot();

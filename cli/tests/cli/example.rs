@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use genesys_model::{Bundle, QueueRef, RuleBody};
-use genesys_sandbox::queue;
+use genesys_sandbox::Fixture;
 
 use crate::folder::Folder;
 use crate::organization::Served;
@@ -41,17 +41,17 @@ fn the_example_pulled_compiles_to_the_same_rules() {
     let folder = example();
     let declared = rules(&folder);
     assert!(declared.len() > 5);
+    let fixture = Fixture::from_json(&folder.read("organization.json")).unwrap();
     let served = Served::with(|settings| {
-        let mut names: Vec<&str> = declared.keys().map(|(queue, _)| queue.as_str()).collect();
-        names.dedup();
-        settings.queues = names.into_iter().map(|name| queue(format!("id of {name}"), name)).collect();
+        settings.queues.clear();
+        settings.fixture = Some(fixture);
     });
     folder.write("rulec.toml", format!("[org.test]\nhost = \"{}\"\nsettle = 0\n", served.url));
     let variables = [
         ("GENESYSCLOUD_OAUTHCLIENT_ID", "client"),
         ("GENESYSCLOUD_OAUTHCLIENT_SECRET", crate::organization::SECRET),
     ];
-    let run = folder.run_env(&variables, &["deploy", "--yes", "--rules-only"]);
+    let run = folder.run_env(&variables, &["deploy", "--yes"]);
     assert_eq!(run.code, 0, "{run}");
 
     let pulled = Folder::project(&[("rulec.toml", &folder.read("rulec.toml"))]);

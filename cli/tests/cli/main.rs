@@ -24,6 +24,7 @@ mod export;
 mod fix;
 mod fmt;
 mod folder;
+mod gates;
 mod hostile;
 mod killed;
 mod new;
