@@ -1,7 +1,7 @@
 //! What kind of request a request is: `POST rule`, `GET rules`.
 
 /// Collections of the platform by the end of their path, as one object of them and as all.
-const COLLECTIONS: [(&str, &str, &str); 9] = [
+const COLLECTIONS: [(&str, &str, &str); 10] = [
     ("rules", "rule", "rules"),
     ("queues", "queue", "queues"),
     ("skills", "skill", "skills"),
@@ -10,6 +10,7 @@ const COLLECTIONS: [(&str, &str, &str); 9] = [
     ("members", "queue member", "queue members"),
     ("tokens", "token", "tokens"),
     ("organizations", "organization", "organizations"),
+    ("divisions", "division", "divisions"),
     ("refresh", "queue refresh", "queue refresh"),
 ];
 
