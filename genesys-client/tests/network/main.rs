@@ -10,6 +10,7 @@
 mod bad_input;
 mod clock;
 mod export;
+mod guards;
 mod organization;
 mod pace;
 mod raw;
