@@ -10,6 +10,8 @@ mod rule;
 mod skill;
 mod skill_group;
 mod strategy;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use serde::{Deserialize, Serialize};
