@@ -22,7 +22,9 @@ fn deployed(times: usize, variables: &[(&str, &str)]) -> Folder {
 }
 
 fn parsed(run: &Run) -> Value {
-    serde_json::from_str(&run.out).expect(&run.to_string())
+    let parsed = serde_json::from_str(&run.out);
+    assert!(parsed.is_ok(), "{run}");
+    parsed.unwrap()
 }
 
 #[test]
