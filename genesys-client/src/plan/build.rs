@@ -102,8 +102,8 @@ pub fn build(bundle: &Bundle, observed: &Observed, options: &Options<'_>) -> Res
             errors.extend(found);
             Vec::new()
         });
-        for (one, at) in wanted.iter().zip(of_kind(kind, &wanted, observed, options, &mut plan, &mut errors))
-        {
+        let found = of_kind(kind, &wanted, observed, &meaning, options, &mut plan, &mut errors);
+        for (one, at) in wanted.iter().zip(found) {
             let id = at.and_then(|at| observed.of(kind).get(at)).map(|live| live.id.clone());
             meaning.put(kind, &one.goal.key.name, id);
         }
@@ -122,6 +122,7 @@ fn of_kind(
     kind: Kind,
     wanted: &[Desired],
     observed: &Observed,
+    meaning: &Meaning<'_>,
     options: &Options<'_>,
     plan: &mut Plan,
     errors: &mut Vec<PlanError>,
@@ -138,6 +139,7 @@ fn of_kind(
         .collect();
     errors.extend(twice(kind, wanted));
     errors.extend(several(kind, wanted, &pins, live));
+    errors.extend(claimed_twice(kind, &pins, live));
     let owned = |live: &Live| options.owned.contains(&(kind, live.id.clone()));
     let found = matching(wanted, &pins, live);
     let mut kept = BTreeSet::new();
@@ -175,6 +177,7 @@ fn of_kind(
     for current in left {
         let is_owned = owned(current);
         let is_unwanted = can_delete
+            && !meaning.is_external(kind, current)
             && match options.prune {
                 Prune::No => false,
                 Prune::Owned => is_owned,
@@ -225,6 +228,16 @@ fn twice(kind: Kind, wanted: &[Desired]) -> Vec<PlanError> {
         .iter()
         .filter(|one| !seen.insert(&one.goal.key))
         .map(|one| PlanError::DeclaredTwice { kind, key: one.goal.key.clone() })
+        .collect()
+}
+
+/// Live objects that several declared ones say they are.
+fn claimed_twice(kind: Kind, pins: &[Pin], live: &[Live]) -> Vec<PlanError> {
+    let mut seen = BTreeSet::new();
+    pins.iter()
+        .filter_map(|pin| if let Pin::At(at) = pin { Some(*at) } else { None })
+        .filter(|at| !seen.insert(*at))
+        .filter_map(|at| Some(PlanError::DeclaredTwice { kind, key: live.get(at)?.key.clone() }))
         .collect()
 }
 
