@@ -113,3 +113,20 @@ fn a_likely_rename_is_suggested() {
     let run = served.run(&folder, &["plan"]);
     assert!(run.out.contains("write `was: \"Beta\"` in the rule"), "{run}");
 }
+
+#[test]
+fn an_external_queue_is_never_pruned() {
+    let folder = Folder::project(&[
+        ("o.json", "{\"queues\": [{\"name\": \"Desk\"}, {\"name\": \"Nobody's\"}]}"),
+        (
+            "a.rule",
+            "queue \"Own\" {}\n\
+             queue \"Desk\" { external: true }\n\
+             strategy for \"Own\" on voice {\n  method: random\n  \
+               overflow: queue_depth > 3 -> route_to_next_queue(\"Desk\")\n}\n",
+        ),
+    ]);
+    folder.write("rulec.toml", "[sandbox]\nfixture = \"o.json\"\n");
+    let run = folder.run(&["plan", "--org", "sandbox", "--prune=unowned"]);
+    assert!(run.out.contains("- queue \"Nobody's\"") && !run.out.contains("- queue \"Desk\""), "{run}");
+}

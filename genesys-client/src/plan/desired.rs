@@ -8,7 +8,7 @@ use genesys_model::{
 use serde_json::{Value, json};
 
 use super::{Observed, PlanError};
-use crate::resource::{Fields, Goal, Key, Kind, NameError, Reference};
+use crate::resource::{Fields, Goal, Key, Kind, Live, NameError, Reference};
 
 /// An object that the bundle declares.
 #[derive(Clone, Debug)]
@@ -103,6 +103,15 @@ impl<'a> Meaning<'a> {
             (Some(one), None) => Ok(Reference::to(&one.id, &one.name)),
             _ => found,
         }
+    }
+
+    /// Whether the bundle says that this object is somebody else's, so that it is never deleted.
+    pub(super) fn is_external(&self, kind: Kind, live: &Live) -> bool {
+        let is_meant = |queue: &QueueBody| {
+            let id = self.observed.chosen(kind, &queue.name).or(queue.identity.id.as_deref());
+            id.map_or(queue.name == live.key.name, |id| id == live.id)
+        };
+        kind == Kind::Queue && self.bundle.queues.iter().any(|queue| queue.external && is_meant(queue))
     }
 
     /// An object that belongs to no queue.
