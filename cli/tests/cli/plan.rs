@@ -3,6 +3,7 @@
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
+use crate::folder::Folder;
 use crate::organization::{Served, THREE, project};
 
 #[test]

@@ -89,8 +89,8 @@ impl<'a> Meaning<'a> {
 
     fn external(&self, queue: &QueueBody) -> Result<Reference> {
         let resolve = |reference| Ok(self.observed.resolve(Kind::Queue, &reference)?);
-        if let Some(id) = &queue.identity.id {
-            return resolve(QueueRef::Id(id.clone()));
+        if let Some(id) = self.id_of_external(queue) {
+            return resolve(QueueRef::Id(id.to_owned()));
         }
         let found = resolve(QueueRef::Name(queue.name.clone()));
         let (Some(division), Err(PlanError::Name(NameError::Several { candidates, .. }))) =
@@ -108,10 +108,14 @@ impl<'a> Meaning<'a> {
     /// Whether the bundle says that this object is somebody else's, so that it is never deleted.
     pub(super) fn is_external(&self, kind: Kind, live: &Live) -> bool {
         let is_meant = |queue: &QueueBody| {
-            let id = self.observed.chosen(kind, &queue.name).or(queue.identity.id.as_deref());
-            id.map_or(queue.name == live.key.name, |id| id == live.id)
+            self.id_of_external(queue).map_or(queue.name == live.key.name, |id| id == live.id)
         };
         kind == Kind::Queue && self.bundle.queues.iter().any(|queue| queue.external && is_meant(queue))
+    }
+
+    /// The id that the project gives an external queue, in this organization or in all.
+    fn id_of_external<'b>(&'b self, queue: &'b QueueBody) -> Option<&'b str> {
+        self.observed.chosen(Kind::Queue, &queue.name).or(queue.identity.id.as_deref())
     }
 
     /// An object that belongs to no queue.
