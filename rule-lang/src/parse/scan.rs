@@ -60,7 +60,7 @@ struct Scanner<'t> {
     nots: usize,
     /// The rest of this item cannot be read, so its brackets are counted no more.
     lost: bool,
-    /// The last token's first byte and end.
+    /// The first byte and the end of the last token, or of the last words and operators side by side.
     last: (usize, usize),
     /// How many mistakes and findings there are; beyond the limit they are not kept.
     noted: usize,
@@ -118,9 +118,9 @@ impl Scanner<'_> {
                     self.block_comment();
                     continue;
                 }
-                b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
-                    self.at = word_end(self.bytes, start);
-                    self.word(start);
+                _ if bytes::class(byte) & bytes::SPECIAL == 0 => {
+                    self.plain(start);
+                    continue;
                 }
                 _ => {
                     self.begin_token(start);
@@ -129,10 +129,7 @@ impl Scanner<'_> {
             }
             self.first_on_line = false;
             self.last = (start, self.at);
-            // What follows a token is most often one space.
-            if self.peek(0) == Some(b' ') {
-                self.at += 1;
-            }
+            self.skip_spaces();
         }
     }
 
@@ -209,18 +206,59 @@ impl Scanner<'_> {
         }
     }
 
-    fn word(&mut self, start: usize) {
-        if self.first_on_line && self.starts_item(start) {
-            self.begin_chunk(start);
+    /// Words, numbers and operators side by side. Most of a text is that, and of it only the first word of a line and
+    /// the `not`s tell the scan anything: nothing else is looked at token by token.
+    fn plain(&mut self, start: usize) {
+        if self.first_on_line {
+            let end = word_end(self.bytes, start);
+            let is_word = self.bytes.get(start).is_some_and(|byte| !byte.is_ascii_digit()) && end > start;
+            if is_word && self.starts_item(start, end) {
+                self.begin_chunk(start);
+            }
+            self.begin_token(start);
         }
-        self.begin_token(start);
-        if self.at - start == 3
-            && self.bytes.get(start..self.at).is_some_and(|word| word.eq_ignore_ascii_case(b"not"))
-        {
-            self.not();
-        } else {
-            self.end_nots();
+        let (length, seen) = bytes::until(self.bytes.get(start..).unwrap_or(&[]), bytes::SPECIAL);
+        let end = start + length;
+        let rest = if seen & bytes::NOT == bytes::NOT { self.nots(start, end) } else { start };
+        self.end_nots_unless_blank(rest, end);
+        let run = self.bytes.get(start..end).unwrap_or(&[]);
+        self.last = (start, start + run.trim_ascii_end().len());
+        self.first_on_line = false;
+        self.at = end;
+    }
+
+    /// Counts the `not`s in a run of words and operators; gives where the last of them ends.
+    fn nots(&mut self, start: usize, end: usize) -> usize {
+        let run = self.bytes.get(start..end).unwrap_or(&[]);
+        let mut rest = start;
+        for (at, word) in (start..).zip(run.windows(3)) {
+            let is_not = matches!(word, [b'n' | b'N', b'o' | b'O', b't' | b'T']);
+            if is_not && self.is_word(start, at, at + word.len()) {
+                self.end_nots_unless_blank(rest, at);
+                rest = at + word.len();
+                self.at = rest;
+                self.not();
+            }
         }
+        rest
+    }
+
+    /// Whether `from..to`, in a run of words and operators from `start` on, is a whole word.
+    fn is_word(&self, start: usize, from: usize, to: usize) -> bool {
+        let goes_on = |byte: Option<&u8>| byte.is_some_and(|byte| bytes::class(*byte) & bytes::WORD != 0);
+        let begins = from == start || !goes_on(self.bytes.get(from - 1));
+        begins && !goes_on(self.bytes.get(to))
+    }
+
+    /// The last token; of words and operators side by side, the last of them.
+    fn last_token(&self) -> &str {
+        let last = self.text.get(self.last.0..self.last.1).unwrap_or("");
+        let is_plain = last.bytes().next().is_some_and(|byte| bytes::class(byte) & bytes::SPECIAL == 0);
+        if !is_plain {
+            return last;
+        }
+        let word = last.bytes().rev().take_while(|byte| bytes::class(*byte) & bytes::WORD != 0).count();
+        last.get(last.len() - word.max(1)..).unwrap_or("")
     }
 
     fn not(&mut self) {
@@ -234,11 +272,18 @@ impl Scanner<'_> {
         self.nots = 0;
     }
 
-    fn starts_item(&self, start: usize) -> bool {
-        let before = self.text.get(self.last.0..self.last.1).unwrap_or("");
+    /// A token that is no `not` ends those before it.
+    fn end_nots_unless_blank(&mut self, from: usize, to: usize) {
+        if !self.bytes.get(from..to).is_some_and(|bytes| bytes.iter().all(|byte| is_space(*byte))) {
+            self.end_nots();
+        }
+    }
+
+    fn starts_item(&self, start: usize, end: usize) -> bool {
+        let before = self.last_token();
         let starts_line = start == self.line_start;
         let outside = self.brackets.is_empty() || self.lost;
-        Word { text: self.text, at: (start, self.at), before, starts_line, outside }.starts_item()
+        Word { text: self.text, at: (start, end), before, starts_line, outside }.starts_item()
     }
 
     fn symbol(&mut self, byte: u8) {
@@ -284,11 +329,6 @@ impl Scanner<'_> {
                     self.mistake(mistake);
                 }
             }
-            b'0'..=b'9' => {
-                while self.peek(0).is_some_and(|next| next.is_ascii_alphanumeric() || next == b'_') {
-                    self.at += 1;
-                }
-            }
             _ => {}
         }
         self.end_nots();
@@ -319,6 +359,11 @@ pub(super) fn skip_trivia(bytes: &[u8], mut at: usize) -> usize {
 pub(super) fn word_end(text: &[u8], at: usize) -> usize {
     let rest = text.get(at..).unwrap_or(&[]);
     at + rest.iter().position(|byte| bytes::class(*byte) & bytes::WORD == 0).unwrap_or(rest.len())
+}
+
+/// White space within a line.
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r')
 }
 
 fn partner(opener: u8) -> u8 {

@@ -9,6 +9,12 @@ pub(super) const CONTROL: u8 = 4;
 /// The first byte in UTF-8 of every invisible character that reorders text, and of few others.
 pub(super) const REORDERS: u8 = 8;
 
+/// A line end, a bracket, what starts a literal or a comment, `!`, and what is no ASCII or cannot be seen. All else is
+/// part of a word, a number or an operator, or white space within a line.
+pub(super) const SPECIAL: u8 = 16;
+/// The letters of `not`, in either case.
+pub(super) const NOT: u8 = 32 | 64 | 128;
+
 static CLASSES: [u8; 256] = classes();
 
 #[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "256 bytes, 256 classes")]
@@ -29,6 +35,16 @@ const fn classes() -> [u8; 256] {
         if matches!(byte, 0xE2 | 0xD8) {
             classes[at] |= REORDERS;
         }
+        let is_visible = byte >= b' ' && byte < 0x7F || byte == b'\t' || byte == b'\r';
+        if !is_visible || matches!(byte, b'"' | b'/' | b'!' | b'(' | b')' | b'[' | b']' | b'{' | b'}') {
+            classes[at] |= SPECIAL;
+        }
+        classes[at] |= match byte {
+            b'n' | b'N' => 32,
+            b'o' | b'O' => 64,
+            b't' | b'T' => 128,
+            _ => 0,
+        };
         at += 1;
     }
     classes

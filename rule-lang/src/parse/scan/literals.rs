@@ -12,7 +12,7 @@ impl Scanner<'_> {
         let rest = self.bytes.get(start..).unwrap_or(&[]);
         let mut end = start + rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
         self.at = end;
-        if self.text.get(self.last.0..self.last.1) == Some("matches") {
+        if self.last_token() == "matches" {
             self.empty_regex(start);
         }
         while end > start && matches!(self.bytes.get(end - 1), Some(b'\r' | b' ' | b'\t')) {
