@@ -157,7 +157,9 @@ impl Program {
 
     /// The bundle as JSON in memory; see [`Self::write_bundle`].
     pub fn compile_to_json(&self) -> Vec<u8> {
-        let mut out = Vec::new();
+        // JSON is nearly always less than four times as long as the rules it is made of.
+        let text: usize = self.trees().map(|tree| tree.text.len()).sum();
+        let mut out = Vec::with_capacity(text.saturating_mul(4));
         // Writing to memory cannot fail.
         let _ = self.write_bundle(&mut out);
         out

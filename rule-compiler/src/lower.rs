@@ -87,43 +87,61 @@ pub struct Place<'p> {
     pub expr: &'p Expr,
 }
 
-enum Task<'p> {
-    /// Lower this; it joins a group of the given logic.
-    Visit(Place<'p>, Option<Logic>),
-    Close,
+/// Expressions side by side that are still to be lowered.
+struct Level<'p> {
+    tree: &'p Tree,
+    item: &'p Item,
+    rest: std::slice::Iter<'p, Expr>,
+    /// The logic of the group that they join.
+    outer: Option<Logic>,
+    /// Whether a group ends with them.
+    closes: bool,
+}
+
+impl<'p> Level<'p> {
+    /// A lone expression.
+    fn one(place: Place<'p>, outer: Option<Logic>) -> Self {
+        let Place { tree, item, expr } = place;
+        Self { tree, item, rest: std::slice::from_ref(expr).iter(), outer, closes: false }
+    }
 }
 
 /// Lowers a condition of a program that was checked without errors. The walk keeps its own stack: a chain of named
 /// conditions may be long.
 pub fn lower<'p>(place: Place<'p>, scope: &impl Scope<'p>, builder: &mut impl ExpressionBuilder) {
-    let mut tasks = Vec::with_capacity(16);
-    tasks.push(Task::Visit(place, None));
-    while let Some(task) = tasks.pop() {
-        let Task::Visit(place, outer) = task else {
-            builder.close();
+    let mut levels = Vec::with_capacity(8);
+    levels.push(Level::one(place, None));
+    while let Some(level) = levels.last_mut() {
+        let Some(expr) = level.rest.next() else {
+            if level.closes {
+                builder.close();
+            }
+            levels.pop();
             continue;
         };
-        let Place { tree, item, expr } = place;
-        let at = |expr: &'p Expr| Place { expr, ..place };
+        let Level { tree, item, outer, .. } = *level;
+        let place = Place { tree, item, expr };
         match expr.kind {
-            ExprKind::Group { inner } => tasks.push(Task::Visit(at(item.nodes.expr(inner)), outer)),
+            ExprKind::Group { inner } => {
+                levels.push(Level::one(Place { expr: item.nodes.expr(inner), ..place }, outer));
+            }
             ExprKind::Not { operand } => {
                 builder.open(Group::Not);
-                tasks.push(Task::Close);
-                tasks.push(Task::Visit(at(item.nodes.expr(operand)), None));
+                let operand = Place { expr: item.nodes.expr(operand), ..place };
+                levels.push(Level { closes: true, ..Level::one(operand, None) });
             }
             ExprKind::Logic { op, children } => {
-                if outer != Some(op) {
+                let closes = outer != Some(op);
+                if closes {
                     builder.open(op.into());
-                    tasks.push(Task::Close);
                 }
-                let children = item.nodes.exprs(children).iter().rev();
-                tasks.extend(children.map(|child| Task::Visit(at(child), Some(op))));
+                let rest = item.nodes.exprs(children).iter();
+                levels.push(Level { tree, item, rest, outer: Some(op), closes });
             }
             ExprKind::Name(name) => {
                 let name = tree.name(name);
                 match scope.bare(name) {
-                    Bare::Condition(named) => tasks.push(Task::Visit(named, outer)),
+                    Bare::Condition(named) => levels.push(Level::one(named, outer)),
                     Bare::Field(field) => {
                         let truth = Some(ScalarRef::Bool(true));
                         builder.condition(expr.span, field, ConditionOperator::Eq, truth);

@@ -176,13 +176,13 @@ impl Program {
         }
         touched.sort_unstable();
         touched.dedup();
-        let mut changed: FxHashSet<Ref> = FxHashSet::default();
-        changed.reserve(touched.len());
+        // In order, as `touched` is.
+        let mut changed: Vec<Ref> = Vec::new();
         let mut spaces = 0;
         for one in touched {
             let was_declared = self.is_declared(one);
             if self.symbols.settle(one) {
-                changed.insert(one);
+                changed.push(one);
                 if self.is_declared(one) != was_declared || matches!(one.space, Space::Skills | Space::Rules)
                 {
                     spaces |= one.space.bit();
@@ -196,6 +196,8 @@ impl Program {
         self.add_dependents(&mut stale, &changed, spaces);
         let reshaped = self.reshape(&stale, conditions, &changed);
         if !reshaped.is_empty() {
+            let mut reshaped: Vec<Ref> = reshaped.into_iter().collect();
+            reshaped.sort_unstable();
             self.add_dependents(&mut stale, &reshaped, 0);
         }
         stale.retain(|id| self.files.contains_key(id));
@@ -206,9 +208,9 @@ impl Program {
         self.symbols.slot(of).is_some_and(|slot| slot.meaning != Meaning::Undeclared)
     }
 
-    /// Adds the files that depend on changed names, on the namespaces in which names came or went, or on places in
+    /// Adds the files that depend on changed names, which stand in order, on the namespaces in which names came or went, or on places in
     /// changed files.
-    fn add_dependents(&self, stale: &mut BTreeSet<FileId>, changed: &FxHashSet<Ref>, spaces: u8) {
+    fn add_dependents(&self, stale: &mut BTreeSet<FileId>, changed: &[Ref], spaces: u8) {
         for (id, file) in &self.files {
             if stale.contains(id) {
                 continue;
@@ -217,7 +219,7 @@ impl Program {
             let uses_changed = if changed.len() < uses.len() {
                 changed.iter().any(|one| uses.contains(one))
             } else {
-                uses.iter().any(|one| changed.contains(one))
+                uses.iter().any(|one| changed.binary_search(one).is_ok())
             };
             let points_at_changed = || file.labelled.iter().any(|other| self.changed.contains(other));
             if uses_changed || file.findings.unresolved & spaces != 0 || points_at_changed() {
@@ -232,7 +234,7 @@ impl Program {
         &mut self,
         stale: &BTreeSet<FileId>,
         mut conditions: FxHashSet<u32>,
-        changed: &FxHashSet<Ref>,
+        changed: &[Ref],
     ) -> FxHashSet<Ref> {
         for id in stale {
             let Some(file) = self.files.get(id) else { continue };
@@ -273,7 +275,7 @@ impl Program {
             };
             let made_anew = self.graph.used_by(slot).iter().any(|used| {
                 let used = Ref { space: Space::Names, slot: *used };
-                changed.contains(&used) || reshaped.contains(&used)
+                changed.binary_search(&used).is_ok() || reshaped.contains(&used)
             });
             if old != shape || made_anew {
                 reshaped.insert(Ref { space: Space::Names, slot });

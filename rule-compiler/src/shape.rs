@@ -4,7 +4,7 @@
 //! used, and an expansion that would not fit into memory is only a number.
 
 use rule_lang::Tree;
-use rule_lang::tree::{Expr, ExprKind, Logic, Nodes, ValueKind};
+use rule_lang::tree::{Expr, ExprKind, Logic, Nodes, Value, ValueKind};
 
 /// What stands at the top of a tree.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,10 +38,38 @@ impl Shape {
         Self { top, depth: 2, nodes: leaves.saturating_add(1) }
     }
 
-    fn top_of(op: Logic) -> Top {
-        match op {
+    /// A group before any condition has joined it.
+    pub(crate) fn empty(op: Logic) -> Self {
+        let top = match op {
             Logic::And => Top::And,
             Logic::Or => Top::Or,
+        };
+        Self { top, depth: 1, nodes: 1 }
+    }
+
+    /// The group with one more condition in it.
+    pub(crate) fn with(self, child: Self) -> Self {
+        Self {
+            top: self.top,
+            depth: self.depth.max(child.depth_under(self.top).saturating_add(1)),
+            nodes: self.nodes.saturating_add(child.nodes_under(self.top)),
+        }
+    }
+
+    /// The negation of a condition.
+    pub(crate) fn negated(self) -> Self {
+        Self { top: Top::Not, depth: self.depth.saturating_add(1), nodes: self.nodes.saturating_add(1) }
+    }
+
+    /// What `in` a list or a range is sent as.
+    pub(crate) fn membership(set: &Value, negated: bool) -> Self {
+        match set.kind {
+            ValueKind::List(items) if items.len() > 1 => {
+                Self::group(if negated { Top::And } else { Top::Or }, items.len() as u64)
+            }
+            ValueKind::Range(_) if negated => Self::group(Top::And, 2).negated(),
+            ValueKind::Range(_) => Self::group(Top::And, 2),
+            _ => Self::LEAF,
         }
     }
 
@@ -64,32 +92,12 @@ pub(crate) fn measure(
 ) -> Shape {
     match expr.kind {
         ExprKind::Logic { op, children } => {
-            let top = Shape::top_of(op);
-            let mut shape = Shape { top, depth: 1, nodes: 1 };
-            for child in nodes.exprs(children) {
-                let child = measure(tree, nodes, child, named);
-                shape.depth = shape.depth.max(child.depth_under(top).saturating_add(1));
-                shape.nodes = shape.nodes.saturating_add(child.nodes_under(top));
-            }
-            shape
+            let children = nodes.exprs(children).iter();
+            children.fold(Shape::empty(op), |shape, child| shape.with(measure(tree, nodes, child, named)))
         }
-        ExprKind::Not { operand } => {
-            let inner = measure(tree, nodes, nodes.expr(operand), named);
-            Shape {
-                top: Top::Not,
-                depth: inner.depth.saturating_add(1),
-                nodes: inner.nodes.saturating_add(1),
-            }
-        }
+        ExprKind::Not { operand } => measure(tree, nodes, nodes.expr(operand), named).negated(),
         ExprKind::Group { inner } => measure(tree, nodes, nodes.expr(inner), named),
-        ExprKind::Membership { negated, set, .. } => match nodes.value(set).kind {
-            ValueKind::List(items) if items.len() > 1 => {
-                Shape::group(if negated { Top::And } else { Top::Or }, items.len() as u64)
-            }
-            ValueKind::Range(_) if negated => Shape { top: Top::Not, depth: 3, nodes: 4 },
-            ValueKind::Range(_) => Shape::group(Top::And, 2),
-            _ => Shape::LEAF,
-        },
+        ExprKind::Membership { negated, set, .. } => Shape::membership(nodes.value(set), negated),
         ExprKind::Name(name) => named(tree.name(name)).unwrap_or(Shape::LEAF),
         ExprKind::Compare { .. } | ExprKind::Presence { .. } => Shape::LEAF,
     }

@@ -6,22 +6,24 @@ use rule_lang::{Applicability, Diagnostic, Edit, Span, codes};
 use super::names::{self, Subject, with_article};
 use super::operators::{Comparison, Right, instead, operators_of, right};
 use super::{Context, regexes, values};
+use crate::shape::Shape;
 use crate::types::TypeName;
 
-/// Checks the names and types of an expression. Its depth is limited by the parser.
-pub(super) fn expr(cx: &mut Context<'_>, expr: &Expr) {
+/// Checks the names and types of an expression, and measures it on the way: the same as
+/// [`measure`](crate::shape::measure) gives. Its depth is limited by the parser.
+pub(super) fn expr(cx: &mut Context<'_>, expr: &Expr) -> Shape {
     let nodes = &cx.item.nodes;
     match expr.kind {
-        ExprKind::Logic { children, .. } => {
-            for child in nodes.exprs(children) {
-                self::expr(cx, child);
-            }
+        ExprKind::Logic { op, children } => {
+            let children = nodes.exprs(children).iter();
+            children.fold(Shape::empty(op), |shape, child| shape.with(self::expr(cx, child)))
         }
-        ExprKind::Not { operand } => self::expr(cx, nodes.expr(operand)),
+        ExprKind::Not { operand } => self::expr(cx, nodes.expr(operand)).negated(),
         ExprKind::Group { inner } => self::expr(cx, nodes.expr(inner)),
         ExprKind::Name(name) => names::bare(cx, name),
         ExprKind::Presence { attribute, .. } => {
             names::attribute(cx, attribute, None, "string");
+            Shape::LEAF
         }
         ExprKind::Compare { attribute, operator, operator_span, value } => {
             let value = nodes.value(value);
@@ -33,6 +35,7 @@ pub(super) fn expr(cx: &mut Context<'_>, expr: &Expr) {
                 Some(subject) => compare(cx, &subject, operator, operator_span, value),
                 None => values::note(cx, value),
             }
+            Shape::LEAF
         }
         ExprKind::Membership { attribute, negated, set } => {
             let set = nodes.value(set);
@@ -41,6 +44,7 @@ pub(super) fn expr(cx: &mut Context<'_>, expr: &Expr) {
                 Some(subject) => membership(cx, &subject, attribute, negated, set, expr.span),
                 None => values::note(cx, set),
             }
+            Shape::membership(set, negated)
         }
     }
 }

@@ -11,9 +11,8 @@ const MAX_NODES: u64 = genesys_model::limits::MAX_NODES as u64;
 /// The most places that an error about depth shows.
 const MAX_LABELS: usize = 32;
 
-/// Checks the condition of a rule.
-pub(super) fn check(cx: &mut Context<'_>, expr: &Expr) {
-    let shape = shape(cx, cx.tree, cx.item, expr);
+/// Checks the condition of a rule, which has been measured.
+pub(super) fn check(cx: &mut Context<'_>, expr: &Expr, shape: Shape) {
     let allowed = cx.settings.max_depth;
     if shape.depth > allowed {
         let (primary, labels) = deepest_path(cx, expr);

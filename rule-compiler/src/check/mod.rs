@@ -192,9 +192,9 @@ pub(crate) fn item(cx: &mut Context<'_>) {
 fn condition(cx: &mut Context<'_>, expr: rule_lang::tree::ExprId) {
     let item = cx.item;
     let expr = item.nodes.expr(expr);
-    compare::expr(cx, expr);
+    let shape = compare::expr(cx, expr);
     lint::expr(cx, expr);
     if matches!(item.kind, ItemKind::Rule { .. }) {
-        depth::check(cx, expr);
+        depth::check(cx, expr, shape);
     }
 }

@@ -4,6 +4,7 @@ use rule_lang::tree::{Name, Operator, Value, ValueKind};
 use rule_lang::{Applicability, Diagnostic, Span, codes, literal};
 
 use super::Context;
+use crate::shape::Shape;
 use crate::symbols::{Meaning, Slot, Space};
 use crate::types::{AttributeType, TypeName};
 
@@ -81,19 +82,25 @@ pub(super) fn attribute<'a>(
     }
 }
 
-/// A name that stands alone: a bool attribute, or a named condition.
-pub(super) fn bare(cx: &mut Context<'_>, name: Name) {
+/// A name that stands alone: a bool attribute, or a named condition; gives its shape.
+pub(super) fn bare(cx: &mut Context<'_>, name: Name) -> Shape {
     let text = cx.text(name.0);
     let Some(slot) = cx.resolve(Space::Names, text) else {
         unknown(cx, name, Wanted::Bare);
-        return;
+        return Shape::LEAF;
     };
-    let Meaning::Attribute(ty) = &slot.meaning else { return };
-    if **ty == AttributeType::Bool {
-        return;
+    match &slot.meaning {
+        Meaning::Attribute(ty) if **ty != AttributeType::Bool => not_boolean(cx, name, slot, ty),
+        Meaning::Attribute(_) => {}
+        _ => return cx.symbols.condition_shape(text).unwrap_or(Shape::LEAF),
     }
+    Shape::LEAF
+}
+
+fn not_boolean(cx: &mut Context<'_>, name: Name, slot: &Slot, ty: &AttributeType) {
+    let text = cx.text(name.0);
     let subject = Subject { name: text, ty, declared: slot.type_span() };
-    let example = match &**ty {
+    let example = match ty {
         AttributeType::Set => format!("{text} has …"),
         AttributeType::Int(_) | AttributeType::Float => format!("{text} >= …"),
         _ => format!("{text} == \"…\""),

@@ -70,7 +70,7 @@ pub(super) fn is_null(cx: &Context<'_>, value: &Value) -> bool {
 /// Checks a value of an attribute's type, which is sent.
 pub(super) fn check(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value) {
     if scalar(cx, subject, value) && matches!(value.kind, ValueKind::String) {
-        lint::string_spells_boolean(cx, value.span, &cx.tree.string(Text(value.span)));
+        lint::literal_spells_boolean(cx, value.span);
     }
 }
 
@@ -227,7 +227,7 @@ fn conversion(cx: &Context<'_>, ty: &AttributeType, value: &Value) -> Conversion
 pub(super) fn part(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value, operator: Operator) {
     match value.kind {
         ValueKind::String if operator == Operator::Contains => {
-            lint::string_spells_boolean(cx, value.span, &cx.tree.string(Text(value.span)));
+            lint::literal_spells_boolean(cx, value.span);
         }
         ValueKind::String | ValueKind::Malformed | ValueKind::Regex => {}
         _ => mismatch(cx, subject, value),
@@ -245,7 +245,7 @@ pub(super) fn member(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value)
         }
     }
     if matches!(value.kind, ValueKind::String) {
-        lint::string_spells_boolean(cx, value.span, &cx.tree.string(Text(value.span)));
+        lint::literal_spells_boolean(cx, value.span);
     }
 }
 

@@ -103,6 +103,8 @@ pub(super) fn check(cx: &mut Context<'_>, op: Logic, operands: &[Operand<'_>]) {
 /// about no single name.
 pub(super) fn subjects(cx: &Context<'_>, operands: &[Operand<'_>]) -> (bool, usize) {
     let mut seen = [0; FEW];
+    // A bit for each key, by which most are told from all earlier ones.
+    let mut bits = 0_u64;
     let mut groups = 0;
     for (at, operand) in operands.iter().enumerate() {
         let Some((earlier, [place, ..])) = seen.split_at_mut_checked(at) else { return (true, groups) };
@@ -112,9 +114,11 @@ pub(super) fn subjects(cx: &Context<'_>, operands: &[Operand<'_>]) -> (bool, usi
         };
         // No name is empty, so no key is zero.
         let key = key(name.as_bytes());
-        if earlier.contains(&key) {
+        let bit = 1 << (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58);
+        if bits & bit != 0 && earlier.contains(&key) {
             return (true, groups);
         }
+        bits |= bit;
         *place = key;
     }
     (false, groups)

@@ -18,7 +18,7 @@ use crate::check::Context;
 
 pub(crate) use duplicate_list_item::duplicate_items;
 pub(crate) use skill_not_in_group::skills_not_in_groups;
-pub(crate) use string_spells_boolean::string_spells_boolean;
+pub(crate) use string_spells_boolean::{literal_spells_boolean, string_spells_boolean};
 pub(crate) use unused::unused;
 
 /// Looks at an expression and all in it.

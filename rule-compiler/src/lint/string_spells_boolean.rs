@@ -1,8 +1,17 @@
 //! W0205: the platform casts the strings "true" and "false", in any case, to booleans (contract 1.3).
 
+use rule_lang::tree::Text;
 use rule_lang::{Diagnostic, Span, codes};
 
 use crate::check::Context;
+
+/// Warns about a string literal that would be sent and that spells a boolean.
+pub(crate) fn literal_spells_boolean(cx: &mut Context<'_>, span: Span) {
+    // Many are too short for that, and are not decoded.
+    if span.len() >= "\"true\"".len() {
+        string_spells_boolean(cx, span, &cx.tree.string(Text(span)));
+    }
+}
 
 /// Warns about a text that would be sent and that spells a boolean.
 pub(crate) fn string_spells_boolean(cx: &mut Context<'_>, span: Span, text: &str) {
