@@ -56,17 +56,17 @@ pub fn parse(source: &Source) -> (Tree, Vec<Diagnostic>) {
     let at_once = if spread { rayon::current_num_threads() * 16 } else { 1 };
     for chunks in scan.chunks.chunks(CHUNKS_AT_ONCE * at_once) {
         if spread {
-            let parts = chunks
-                .par_chunks(CHUNKS_AT_ONCE)
-                .map(|chunks| parse_chunks(text, file, chunks, &scan.comments));
+            let parts = chunks.par_chunks(CHUNKS_AT_ONCE).map(|chunks| {
+                let mut items = Vec::with_capacity(chunks.len());
+                let diagnostics = parse_chunks(text, file, chunks, &scan.comments, &mut items);
+                (items, diagnostics)
+            });
             for (more_items, more_diagnostics) in parts.collect::<Vec<_>>() {
                 items.extend(more_items);
                 diagnostics.extend(more_diagnostics);
             }
         } else {
-            let (more_items, more_diagnostics) = parse_chunks(text, file, chunks, &scan.comments);
-            items.extend(more_items);
-            diagnostics.extend(more_diagnostics);
+            diagnostics.extend(parse_chunks(text, file, chunks, &scan.comments, &mut items));
         }
         if diagnostics.len() > MAX_FINDINGS {
             break;
@@ -90,13 +90,14 @@ fn give_up(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.push(last);
 }
 
+/// Reads chunks that stand side by side; gives what is wrong with them.
 fn parse_chunks(
     text: &str,
     file: FileId,
     chunks: &[Chunk],
     comments: &[Comment],
-) -> (Vec<Item>, Vec<Diagnostic>) {
-    let mut items = Vec::with_capacity(chunks.len());
+    items: &mut Vec<Item>,
+) -> Vec<Diagnostic> {
     let mut builder = Builder::new(text, file);
     let mut blank = Blank::new(text, comments);
     let mut declarations = Vec::new();
@@ -110,7 +111,7 @@ fn parse_chunks(
         let finish = |(span, kind)| Item { span, kind, nodes: Arc::clone(&nodes) };
         items.extend(declarations.drain(..).map(finish));
     }
-    (items, builder.finish())
+    builder.finish()
 }
 
 /// Tells runs of chunks that pest reads at once: calling it has a price, and so has a long list of its tokens.

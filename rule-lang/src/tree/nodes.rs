@@ -128,19 +128,21 @@ impl Nodes {
         ThresholdId(index(self.thresholds.len() - 1))
     }
 
-    /// The nodes in lists of just their size; these are emptied and keep their room for the next item.
+    /// The nodes in lists of just their size. In their place are empty lists with room for as many: nothing is copied,
+    /// and the next items are most often about as large.
     pub(crate) fn take(&mut self) -> Self {
-        let taken = self.clone();
-        self.clear();
+        let next = Self {
+            exprs: Vec::with_capacity(self.exprs.len()),
+            values: Vec::with_capacity(self.values.len()),
+            entries: Vec::with_capacity(self.entries.len()),
+            thresholds: Vec::new(),
+        };
+        let mut taken = std::mem::replace(self, next);
+        taken.exprs.shrink_to_fit();
+        taken.values.shrink_to_fit();
+        taken.entries.shrink_to_fit();
+        taken.thresholds.shrink_to_fit();
         taken
-    }
-
-    /// Forgets all nodes; the lists keep their room.
-    pub(crate) fn clear(&mut self) {
-        self.exprs.clear();
-        self.values.clear();
-        self.entries.clear();
-        self.thresholds.clear();
     }
 }
 
