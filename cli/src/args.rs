@@ -621,7 +621,7 @@ pub struct SandboxArgs {
     /// The port to listen on, on 127.0.0.1; 0 takes a free one
     #[arg(long, value_name = "N", default_value_t = 8080)]
     pub port: u16,
-    /// Keep nothing: start empty, and forget everything at the end
+    /// Keep nothing: start anew, and forget everything at the end
     #[arg(long)]
     pub memory: bool,
     /// The organization to start with, a JSON file of queues, skills, agents and more: see docs/sandbox.md
