@@ -97,15 +97,20 @@ pub fn build(bundle: &Bundle, observed: &Observed, options: &Options<'_>) -> Res
     let mut errors = Vec::new();
     let mut meaning = Meaning::new(bundle, observed);
     for kind in Kind::ALL {
-        // What depends on names that mean nothing has no plan, but may have other errors.
-        let wanted = meaning.desired(kind).unwrap_or_else(|found| {
-            errors.extend(found);
-            Vec::new()
-        });
+        let (wanted, unclear) = meaning.desired(kind);
+        for error in unclear {
+            // Several kinds may name the same that is not there.
+            if !errors.contains(&error) {
+                errors.push(error);
+            }
+        }
         let found = of_kind(kind, &wanted, observed, &meaning, options, &mut plan, &mut errors);
         for (one, at) in wanted.iter().zip(found) {
             let id = at.and_then(|at| observed.of(kind).get(at)).map(|live| live.id.clone());
             meaning.put(kind, &one.goal.key.name, id);
+        }
+        if !errors.is_empty() {
+            meaning.put_the_rest(kind);
         }
     }
     if !errors.is_empty() {

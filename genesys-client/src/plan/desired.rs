@@ -43,33 +43,54 @@ impl<'a> Meaning<'a> {
         self.declared.insert((kind, name.to_owned()), Reference { id, name: name.to_owned() });
     }
 
-    /// What the bundle wants of a kind. External queues are looked up here.
-    pub(super) fn desired(&mut self, kind: Kind) -> std::result::Result<Vec<Desired>, Vec<PlanError>> {
+    /// Says that what is declared and cannot be planned is there nevertheless: what names it has no error of its own.
+    pub(super) fn put_the_rest(&mut self, kind: Kind) {
+        let bundle = self.bundle;
+        let names: Vec<&str> = match kind {
+            Kind::Skill => bundle.skills.iter().map(|one| one.name.as_str()).collect(),
+            Kind::SkillGroup => bundle.skill_groups.iter().map(|one| one.name.as_str()).collect(),
+            Kind::Queue => bundle.queues.iter().map(|one| one.name.as_str()).collect(),
+            Kind::Strategy | Kind::Rule => Vec::new(),
+        };
+        for name in names {
+            if !self.declared.contains_key(&(kind, name.to_owned())) {
+                self.put(kind, name, None);
+            }
+        }
+    }
+
+    /// What the bundle wants of a kind, and why it cannot say it of some. External queues are looked up here.
+    pub(super) fn desired(&mut self, kind: Kind) -> (Vec<Desired>, Vec<PlanError>) {
         let bundle = self.bundle;
         match kind {
             Kind::Skill => all(&bundle.skills, |body| Ok(self.skill(body))),
             Kind::SkillGroup => all(&bundle.skill_groups, |body| self.skill_group(body)),
             Kind::Queue => {
-                let (external, own): (Vec<&QueueBody>, Vec<&QueueBody>) =
-                    bundle.queues.iter().partition(|queue| queue.external);
-                let used = queues_in_use(bundle);
-                let mut errors = Vec::new();
-                for queue in external.into_iter().filter(|queue| used.contains(queue.name.as_str())) {
-                    match self.external(queue) {
-                        Ok(reference) => {
-                            self.declared.insert((kind, queue.name.clone()), reference);
-                        }
-                        Err(error) => errors.push(error),
-                    }
-                }
-                if !errors.is_empty() {
-                    return Err(errors);
-                }
-                all(own, |body| self.queue(body))
+                let missing = self.look_up_external();
+                let own = bundle.queues.iter().filter(|queue| !queue.external);
+                let (desired, mut errors) = all(own, |body| self.queue(body));
+                errors.extend(missing);
+                (desired, errors)
             }
             Kind::Strategy => all(&bundle.strategies, |body| self.strategy(body)),
             Kind::Rule => all(&bundle.rules, |body| self.rule(body)),
         }
+    }
+
+    /// Says what the names of external queues mean, as far as anything uses them.
+    fn look_up_external(&mut self) -> Vec<PlanError> {
+        let used = queues_in_use(self.bundle);
+        let external = self.bundle.queues.iter().filter(|queue| queue.external);
+        let mut errors = Vec::new();
+        for queue in external.filter(|queue| used.contains(queue.name.as_str())) {
+            match self.external(queue) {
+                Ok(reference) => {
+                    self.declared.insert((Kind::Queue, queue.name.clone()), reference);
+                }
+                Err(error) => errors.push(error),
+            }
+        }
+        errors
     }
 
     /// The one object that a name means.
@@ -217,11 +238,11 @@ fn fields<const N: usize>(fields: [(&str, Value); N]) -> Fields {
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// Everything, or each error once.
+/// What can be said, and each error once.
 fn all<T>(
     bodies: impl IntoIterator<Item = T>,
     desired: impl Fn(T) -> Result<Desired>,
-) -> std::result::Result<Vec<Desired>, Vec<PlanError>> {
+) -> (Vec<Desired>, Vec<PlanError>) {
     let mut errors = Vec::new();
     let mut all = Vec::new();
     for body in bodies {
@@ -231,7 +252,7 @@ fn all<T>(
             Err(error) => errors.push(error),
         }
     }
-    if errors.is_empty() { Ok(all) } else { Err(errors) }
+    (all, errors)
 }
 
 /// The queues that rules and strategies name. An external queue that none names need not be there.
