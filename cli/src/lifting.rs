@@ -2,10 +2,12 @@
 
 use genesys_client::plan::Observed;
 use genesys_client::resource::{Kind, Live, Reference};
-use genesys_model::{Expression, QueueRef, RuleBody};
+use genesys_model::{Expression, QueueRef, RuleBody, Strategy};
 use rule_compiler::lift::{Names, lift};
 use rule_compiler::{Program, Settings};
 use serde_json::Value;
+
+use crate::render::clean::clean;
 
 /// The deepest tree that is shown as the language writes it.
 const SHOWN_DEPTH: u32 = 60;
@@ -55,6 +57,24 @@ pub fn foreign(live: &Live, observed: &Observed, names: &Names) -> Option<String
     }
 }
 
+/// Why a rule file cannot say what a live strategy says, where it cannot: a media type, a method or an overflow that the
+/// language has no word for.
+pub fn foreign_strategy(live: &Live) -> Option<String> {
+    let said = live.fields.iter().filter(|(name, value)| *name != "queue" && !value.is_null());
+    let said: serde_json::Map<String, Value> =
+        said.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let strategy: Strategy = match serde_json::from_value(Value::Object(said)) {
+        Ok(strategy) => strategy,
+        Err(error) => return Some(error.to_string()),
+    };
+    let is_named = |value: &Value| value.as_str().is_some_and(|name| !name.is_empty());
+    let unsaid = strategy.skills.iter().find(|(name, list)| {
+        !matches!(name.as_str(), "required" | "preferred")
+            || !list.as_array().is_some_and(|list| list.iter().all(is_named))
+    });
+    unsaid.map(|(name, _)| format!("its skills have `{}`", clean(name)))
+}
+
 /// A tree as the language writes it, where it can.
 pub fn condition(tree: &Value) -> Option<String> {
     let body = RuleBody {
@@ -90,5 +110,35 @@ mod tests {
         let tree = json!({"type": "and", "children": [leaf("a", json!(1)), {"type": "or", "children": [leaf("when", json!("x")), leaf("c", json!("\n  when y\n}"))]}]});
         insta::assert_snapshot!(condition(&tree).unwrap(), @r#"a == 1 and (when == "x" or c == "\n  when y\n}")"#);
         assert_eq!(condition(&json!({"type": "and", "children": []})), None);
+    }
+    #[test]
+    fn a_strategy_that_the_language_has_no_words_for_is_foreign() {
+        let foreign = |strategy: Value| {
+            let mut object = strategy.as_object().unwrap().clone();
+            object.insert("queueId".to_owned(), json!("q-1"));
+            foreign_strategy(&Kind::Strategy.driver().read(object).unwrap())
+        };
+        let rule =
+            |action: &str| json!({"rules": [{"condition": "queueDepth", "threshold": 3, "action": action}]});
+        for said in [
+            json!({"mediaType": "voice", "strategy": "random"}),
+            json!({"mediaType": "chat", "strategy": "custom", "overflow": rule("routeToNextQueue"),
+                   "skills": {"required": ["a"], "preferred": []}, "overflowed": 3}),
+        ] {
+            assert_eq!(foreign(said.clone()), None, "{said}");
+        }
+        for (unsaid, why) in [
+            (json!({"mediaType": "email", "strategy": "random"}), "unknown variant `email`"),
+            (json!({"mediaType": "voice", "strategy": "bullseye"}), "unknown variant `bullseye`"),
+            (
+                json!({"mediaType": "voice", "strategy": "random", "overflow": rule("playMusic")}),
+                "`playMusic`",
+            ),
+            (json!({"mediaType": "voice", "strategy": "random", "skills": {"rings": [["a"]]}}), "`rings`"),
+            (json!({"mediaType": "voice", "strategy": "random", "skills": {"required": [7]}}), "`required`"),
+        ] {
+            let found = foreign(unsaid.clone()).unwrap_or_default();
+            assert!(found.contains(why), "{unsaid}: {found}");
+        }
     }
 }

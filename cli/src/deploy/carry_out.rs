@@ -104,11 +104,13 @@ pub(crate) async fn carry_out(
         show(&plan, &[], manner.json, terminal)?;
         return End::without(Ending::Nothing, None).show(&session.label, Some(&plan), manner.json, terminal);
     }
-    let mut guards =
-        timed_with_others(recorder, "guards", guards::checked(session, aim.bundle(), &observed), |guards| {
-            guards::refusal(guards).is_none()
-        })
-        .await?;
+    let mut guards = timed_with_others(
+        recorder,
+        "guards",
+        guards::checked(session, aim.bundle(), &observed, &plan),
+        |guards| guards::refusal(guards).is_none(),
+    )
+    .await?;
     show(&plan, &guards, manner.json, terminal)?;
     if let Some(failure) = guards::refusal(&guards) {
         let end = End { guards, ..End::without(Ending::Guarded, Some(failure)) };
@@ -151,7 +153,7 @@ pub(crate) async fn carry_out(
         guards = timed_with_others(
             recorder,
             "guards",
-            guards::checked(session, aim.bundle(), &observed),
+            guards::checked(session, aim.bundle(), &observed, &plan),
             |guards| guards::refusal(guards).is_none(),
         )
         .await?;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use genesys_client::guard::{Checked, check};
-use genesys_client::plan::Observed;
+use genesys_client::plan::{Observed, Plan};
 use genesys_model::{Bundle, Measure};
 
 use super::session::Session;
@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::render::plan::words::quoted;
 use crate::terminal::{GREEN, RED, count, paint};
 
-/// Asks for the live figures of a bundle's guards.
+/// Asks for the live figures of a bundle's guards. The plan says which live queues are meant.
 ///
 /// # Errors
 ///
@@ -20,10 +20,11 @@ pub(crate) async fn checked(
     session: &Session,
     bundle: Option<&Bundle>,
     observed: &Observed,
+    plan: &Plan,
 ) -> Result<Vec<Checked>, Failure> {
     let Some(bundle) = bundle else { return Ok(Vec::new()) };
     let client = &session.connection.target.client;
-    check(client, bundle, observed).await.map_err(|error| Failure::from(&error))
+    check(client, bundle, observed, plan).await.map_err(|error| Failure::from(&error))
 }
 
 /// The guards with their live figures, a line each.

@@ -99,8 +99,10 @@ impl Aim<'_> {
                     organization: session.label.clone(),
                     prune: *prune,
                     owned: &owned,
-                    foreign: &|kind, live| {
-                        if kind == Kind::Rule { lifting::foreign(live, observed, &names) } else { None }
+                    foreign: &|kind, live| match kind {
+                        Kind::Rule => lifting::foreign(live, observed, &names),
+                        Kind::Strategy => lifting::foreign_strategy(live),
+                        _ => None,
                     },
                 };
                 match build(bundle, observed, &options) {

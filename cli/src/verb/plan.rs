@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &PlanArgs, terminal: &mut Terminal) -> Result<Outco
         let aim = Aim::Bundle { bundle: &bundle, prune };
         let observed = aim.observe(&session, &deployments).await?;
         let plan = aim.plan(&session, &observed, &deployments, terminal)?;
-        let guards = guards::checked(&session, Some(&bundle), &observed).await?;
+        let guards = guards::checked(&session, Some(&bundle), &observed, &plan).await?;
         Ok((plan, guards, session.shown()))
     })?;
     print(&plan, &guards, &organization, arguments, terminal)?;

@@ -37,5 +37,6 @@ mod rollback;
 mod sandbox;
 mod secrets;
 mod test;
+mod topology;
 mod usage;
 mod webhook;

@@ -36,6 +36,19 @@ fn history(folder: &Folder) -> Value {
 }
 
 #[test]
+fn the_event_of_a_rule_in_a_new_queue_names_that_queue() {
+    let (receiver, served) = (Receiver::answering(|_| Reply::Status(200)), Served::start());
+    let folder = told(&receiver);
+    folder.write("new.rule", "queue \"New\"\nrule \"First\" { queue: \"New\", when priority > 3 }\n");
+    let run = run(&folder, &served, &["deploy", "--yes"]);
+    assert_eq!(run.code, 0, "{run}");
+    let first = served.organization.rules().into_iter().find(|rule| rule.name == "First").unwrap();
+    let events: Vec<Value> = receiver.posts().iter().map(|post| post.json()).collect();
+    let event = events.iter().find(|event| event["rule_id"] == json!(first.id)).unwrap();
+    assert_eq!(event["audit"]["queue_id"], json!(first.queue.id));
+}
+
+#[test]
 fn each_rule_that_was_made_or_changed_is_told_of_once() {
     let (receiver, served) = (Receiver::answering(|_| Reply::Status(200)), Served::start());
     let folder = told(&receiver);
