@@ -10,7 +10,7 @@ use genesys_model::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::plan::Observed;
+use crate::plan::{Observed, Plan};
 use crate::resource::Kind;
 use crate::{Client, Error, ErrorKind, Method, Request, question};
 
@@ -37,11 +37,17 @@ pub struct Checked {
     pub holds: bool,
 }
 
-/// Checks the guards of all strategies against the live organization. Nothing is asked where there are none.
+/// Checks the guards of all strategies against the live organization. Nothing is asked where there are none. The plan is
+/// the bundle's: it says which live queues are meant.
 ///
 /// # Errors
 /// As [`Client::send`], and [`ErrorKind::Answer`] where an answer has no such figures.
-pub async fn check(client: &Client, bundle: &Bundle, observed: &Observed) -> Result<Vec<Checked>, Error> {
+pub async fn check(
+    client: &Client,
+    bundle: &Bundle,
+    observed: &Observed,
+    plan: &Plan,
+) -> Result<Vec<Checked>, Error> {
     let mut figures: BTreeMap<Option<String>, u64> = BTreeMap::new();
     let mut checked = Vec::new();
     for strategy in &bundle.strategies {
@@ -50,7 +56,7 @@ pub async fn check(client: &Client, bundle: &Bundle, observed: &Observed) -> Res
             let queue = match guard.measure {
                 Measure::Licenses => None,
                 Measure::AvailableAgents => {
-                    Some(live_id(bundle, observed, &strategy.queue).unwrap_or_default())
+                    Some(live_id(bundle, observed, plan, &strategy.queue).unwrap_or_default())
                 }
             };
             let found = match (figures.get(&queue), queue.as_deref()) {
@@ -72,14 +78,32 @@ pub async fn check(client: &Client, bundle: &Bundle, observed: &Observed) -> Res
     Ok(checked)
 }
 
-/// The id of a strategy's queue, where it is there already.
-fn live_id(bundle: &Bundle, observed: &Observed, queue: &QueueRef) -> Option<String> {
-    let resolve = |reference: &QueueRef| observed.resolve(Kind::Queue, reference).ok()?.id;
+/// The id of a strategy's queue, where it is there already. Which one an own queue is, `was`, `id` and `division` say
+/// together, as the plan has them; an external one is looked up.
+fn live_id(bundle: &Bundle, observed: &Observed, plan: &Plan, queue: &QueueRef) -> Option<String> {
     let declared = bundle.queues.iter().find(|declared| declared.name == queue.as_str());
+    if let Some(own) = declared.filter(|declared| !declared.external) {
+        let changed = plan.changes.iter().find(|change| {
+            change.kind == Kind::Queue && change.after.as_ref().is_some_and(|goal| goal.key.name == own.name)
+        });
+        if let Some(changed) = changed {
+            return changed.before.as_ref().map(|live| live.id.clone());
+        }
+        let unchanged = plan.unchanged.iter().find(|one| one.kind == Kind::Queue && one.key.name == own.name);
+        return unchanged.map(|one| one.id.clone());
+    }
     let identity = declared.map(|declared| &declared.identity);
-    let by_id = identity.and_then(|identity| identity.id.clone()).map(QueueRef::Id);
-    let was = identity.and_then(|identity| identity.was.clone()).map(QueueRef::Name);
-    by_id.as_ref().and_then(resolve).or_else(|| resolve(queue)).or_else(|| was.as_ref().and_then(resolve))
+    if let Some(id) = identity.and_then(|identity| identity.id.clone()) {
+        return observed.resolve(Kind::Queue, &QueueRef::Id(id)).ok()?.id;
+    }
+    let of_division = |division: &String| {
+        let mut inside = observed
+            .candidates(Kind::Queue)
+            .filter(|one| one.name == queue.as_str() && one.division.as_ref() == Some(division));
+        inside.next().map(|one| one.id.clone())
+    };
+    let by_name = observed.resolve(Kind::Queue, queue).ok().and_then(|queue| queue.id);
+    by_name.or_else(|| identity?.division.as_ref().and_then(of_division))
 }
 
 /// The licences of the organization, over all pages.
@@ -118,7 +142,25 @@ async fn count_agents(client: &Client, queue: &str) -> Result<u64, Error> {
     let page: ResultPage<RealtimeResult> =
         serde_json::from_value(answer).map_err(|error| wrong(purpose, &error))?;
     let found = page.results.first().and_then(|result| result.metrics.get(AVAILABLE_AGENTS));
-    Ok(found.and_then(serde_json::Number::as_u64).unwrap_or(0))
+    let Some(found) = found else { return Ok(0) };
+    whole(found).ok_or_else(|| {
+        Error::without_effect(
+            ErrorKind::Answer,
+            purpose.to_owned(),
+            format!("the answer says that there are {found}"),
+        )
+    })
+}
+
+/// A figure as a number of people. Sums may come as floats; of a fraction nobody is available.
+fn whole(figure: &serde_json::Number) -> Option<u64> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it is in the range of numbers"
+    )]
+    let floor = |figure: f64| (0.0..9e15).contains(&figure).then(|| figure.floor() as u64);
+    figure.as_u64().or_else(|| figure.as_f64().and_then(floor))
 }
 
 fn wrong(purpose: &str, error: &serde_json::Error) -> Error {
