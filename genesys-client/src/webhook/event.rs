@@ -31,27 +31,36 @@ pub struct About<'a> {
 /// The events of a deployment: one for each rule that it made or changed.
 pub fn events(deployment: &Deployment, about: &About<'_>) -> Vec<Event> {
     let begin = &deployment.begin;
-    let rules = begin.changes.iter().zip(deployment.ids()).filter(|(change, _)| change.kind == Kind::Rule);
+    let ids = deployment.ids();
+    // A rule's queue that is as new as the rule has no id in what was planned.
+    let made = |name: &str| {
+        let mut queues = begin.changes.iter().zip(&ids).filter(|(change, _)| {
+            change.kind == Kind::Queue && change.after.as_ref().is_some_and(|goal| goal.key.name == name)
+        });
+        queues.next().and_then(|(_, id)| id.clone())
+    };
+    let rules = begin.changes.iter().zip(&ids).filter(|(change, _)| change.kind == Kind::Rule);
     rules
         .filter_map(|(change, id)| {
-            let (goal, rule) = (change.after.as_ref()?, id?);
+            let (goal, rule) = (change.after.as_ref()?, id.as_deref()?);
+            let queue = goal.key.queue.as_ref()?;
+            let queue = queue.id.clone().or_else(|| made(&queue.name));
             let number = begin.number.to_string();
             // The time tells deployments of one number apart, where a journal was begun anew.
-            let pieces = [begin.organization.as_str(), "\n", &number, "\n", &begin.time, "\n", &rule];
+            let pieces = [begin.organization.as_str(), "\n", &number, "\n", &begin.time, "\n", rule];
             let mut id = sha256(&pieces.map(str::as_bytes));
             id.truncate(32);
-            Some(Event { body: body(&id, &rule, &goal.fields, about), id })
+            Some(Event { body: body(&id, rule, queue.as_deref(), &goal.fields, about), id })
         })
         .collect()
 }
 
-fn body(id: &str, rule: &str, fields: &Fields, about: &About<'_>) -> Value {
+fn body(id: &str, rule: &str, queue: Option<&str>, fields: &Fields, about: &About<'_>) -> Value {
     let conditions = conditions(fields.get("expression").unwrap_or(&Value::Null));
     let (rate, source) = match (about.match_rate)(fields) {
         Some(rate) => (rate, "measured"),
         None => (estimated_match_rate(conditions), "formula"),
     };
-    let queue = fields.get("queue").and_then(|queue| queue.get("id")).unwrap_or(&Value::Null);
     json!({
         "event": "routing.rule.verified",
         "timestamp": about.time,
@@ -116,7 +125,7 @@ mod tests {
         .collect();
         let mut about = About { time: "2026-11-21T13:07:28Z", latency_ms: Some(12.5), match_rate: &|_| None };
         assert_eq!(
-            body("d-1", "r-1", &fields, &about),
+            body("d-1", "r-1", Some("q-1"), &fields, &about),
             json!({
                 "event": "routing.rule.verified",
                 "timestamp": "2026-11-21T13:07:28Z",
@@ -139,7 +148,7 @@ mod tests {
             })
         );
         about.match_rate = &|_| Some(0.5);
-        let metrics = body("d-1", "r-1", &fields, &about)["metrics"].clone();
+        let metrics = body("d-1", "r-1", Some("q-1"), &fields, &about)["metrics"].clone();
         assert_eq!(
             (&metrics["estimated_match_rate"], &metrics["match_rate_source"]),
             (&json!(0.5), &json!("measured"))
