@@ -43,12 +43,12 @@ impl Driver for StrategyDriver {
     }
 
     fn create(&self, goal: &Goal, version: Option<u64>) -> Request {
-        merge("create", version, &goal.key, &written(&goal.fields))
+        merge("create", version, &goal.key, &written(goal))
     }
 
     /// Merging takes a strategy whole.
     fn update(&self, _: &str, version: Option<u64>, key: &Key, _: &Fields, goal: &Goal) -> Request {
-        merge("change", version, key, &written(&goal.fields))
+        merge("change", version, key, &written(goal))
     }
 
     fn delete(&self, _: &str, version: Option<u64>, key: &Key) -> Request {
@@ -115,10 +115,11 @@ fn merge(verb: &str, version: Option<u64>, key: &Key, strategy: &Fields) -> Requ
         .body(json!({ "strategies": [strategy] }))
 }
 
-/// A strategy as it is written: without its queue and without what it does not say.
-fn written(fields: &Fields) -> Fields {
-    let written = fields.iter().filter(|(name, value)| WRITTEN.contains(&name.as_str()) && !value.is_null());
-    written.map(|(name, value)| (name.clone(), value.clone())).collect()
+/// A strategy as it is written: without its queue and without what it does not say, and with what is not managed.
+fn written(goal: &Goal) -> Fields {
+    let mut fields = goal.fields.clone();
+    fields.retain(|name, _| WRITTEN.contains(&name.as_str()));
+    wire::body(fields, &goal.rest)
 }
 
 /// It is named by its queue and its media type.
@@ -129,8 +130,11 @@ fn live(queue: &Reference, version: Option<u64>, mut object: Map<String, Value>)
         .map(|name| ((*name).to_owned(), object.remove(*name).unwrap_or(Value::Null)))
         .collect();
     fields.insert("queue".to_owned(), queue.value());
+    // Its id is the platform's.
+    object.remove("id");
+    object.retain(|_, value| !value.is_null());
     let id = format!("{}/{name}", queue.id());
-    Ok(Live { id, version, key: Key { queue: Some(queue.clone()), name }, fields, rest: Fields::new() })
+    Ok(Live { id, version, key: Key { queue: Some(queue.clone()), name }, fields, rest: object })
 }
 
 fn error(object: &Map<String, Value>, reason: &str) -> ReadError {

@@ -101,7 +101,7 @@ fn a_strategy_is_merged_into_its_queues_list_with_the_lists_version() {
     let list = json!({ "version": 4, "strategies": [
         { "id": "x", "mediaType": "chat", "strategy": "random" },
         { "id": "y", "mediaType": "voice", "strategy": "mostSkilled", "overflow": { "rules": [] },
-          "skills": { "required": ["b", "a"], "preferred": [] } },
+          "skills": { "required": ["b", "a"], "preferred": [] }, "other": 7 },
     ]});
     let (version, live) = driver.read_part(object(list), &key).unwrap();
     let live = live.unwrap();
@@ -113,7 +113,7 @@ fn a_strategy_is_merged_into_its_queues_list_with_the_lists_version() {
     assert_eq!(crate::plan::differences(Kind::Strategy, &live.fields, &goal.fields), []);
     goal.fields.insert("strategy".to_owned(), json!("random"));
     let body = json!({ "strategies": [
-        { "mediaType": "voice", "strategy": "random", "skills": { "required": ["a", "b"] } },
+        { "mediaType": "voice", "strategy": "random", "skills": { "required": ["a", "b"] }, "other": 7 },
     ]});
     let path = "/api/v2/routing/queues/q-1/strategies";
     assert_eq!(sent(&changed(Kind::Strategy, &live, &goal)), (Method::Patch, path, Some(4), body));
