@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::folder::{Folder, Run, finished};
 use crate::organization::{Served, THREE, project};
-use crate::receiver::{Receiver, Reply};
+use crate::receiver::{Post, Receiver, Reply};
 
 const KEY: &str = "hunter2-of-the-webhook";
 
@@ -43,7 +43,7 @@ fn the_event_of_a_rule_in_a_new_queue_names_that_queue() {
     let run = run(&folder, &served, &["deploy", "--yes"]);
     assert_eq!(run.code, 0, "{run}");
     let first = served.organization.rules().into_iter().find(|rule| rule.name == "First").unwrap();
-    let events: Vec<Value> = receiver.posts().iter().map(|post| post.json()).collect();
+    let events: Vec<Value> = receiver.posts().iter().map(Post::json).collect();
     let event = events.iter().find(|event| event["rule_id"] == json!(first.id)).unwrap();
     assert_eq!(event["audit"]["queue_id"], json!(first.queue.id));
 }
