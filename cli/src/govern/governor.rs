@@ -60,6 +60,11 @@ impl Governor {
             unfit => Failure::new(format!("{unfit}: `{KEY}` is another, or the record was changed"))
                 .help("`rulec audit verify` says more; a new log begins where the old one is moved away"),
         })?;
+        // It goes on, as what is wrong stays to be seen; but whoever deploys hears of it first.
+        let findings = log.verify(governor.key.as_ref(), None).findings;
+        if !findings.is_empty() {
+            terminal.warn("the audit log is not what was written: `rulec audit verify` says where");
+        }
         governor.settle(session, log, None, None).map_err(|error| file_failure(&error))?;
         // Better known before than after.
         if let Some(config) = &session.home.config.webhook

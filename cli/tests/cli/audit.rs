@@ -142,6 +142,7 @@ fn a_keyed_log_goes_on_with_its_key_alone() {
         (&[][..], "the key is not set: `RULEC_AUDIT_KEY`"),
         (&other, "is another"),
         (&[("RULEC_AUDIT_KEY", "")], "it is empty"),
+        (&[("RULEC_AUDIT_KEY", "                    ")], "it is empty"),
         (&[("RULEC_AUDIT_KEY", "short")], "shorter than 16 bytes"),
     ] {
         let run = folder.run_env(variables, &["deploy", "--yes"]);
@@ -157,6 +158,17 @@ fn a_keyed_log_goes_on_with_its_key_alone() {
 }
 
 #[cfg(unix)]
+#[test]
+fn whoever_deploys_hears_of_a_log_that_was_changed() {
+    let folder = deployed(2, &[]);
+    let says = "warning: the audit log is not what was written: `rulec audit verify` says where";
+    let run = folder.run(&["deploy", "--yes"]);
+    assert!(run.code == 0 && !run.err.contains(says), "{run}");
+    folder.write(LOG, folder.read(LOG).replacen("\"deployed\"", "\"undone\"", 1));
+    let run = folder.run(&["deploy", "--yes"]);
+    assert!(run.code == 0 && run.err.contains(says), "{run}");
+}
+
 #[test]
 fn a_log_that_leads_elsewhere_is_left_alone_and_nothing_is_deployed() {
     let (folder, served) = (project(), Served::start());

@@ -19,7 +19,7 @@ pub struct AuditKey(SecretString);
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// It holds nothing.
+    /// It holds nothing, or nothing but blanks.
     #[error("it is empty")]
     Empty,
     /// It is short enough to be guessed.
@@ -31,9 +31,9 @@ impl AuditKey {
     /// A key, as it was given.
     ///
     /// # Errors
-    /// Where it is empty, as a secret that a pipeline lacks is, or short.
+    /// Where it is empty, as a secret that a pipeline lacks is, or short; blanks around it do not count.
     pub fn new(text: SecretString) -> Result<Self, KeyError> {
-        match text.expose_secret().len() {
+        match text.expose_secret().trim().len() {
             0 => Err(KeyError::Empty),
             length if length < SHORTEST => Err(KeyError::Short),
             _ => Ok(Self(text)),
@@ -65,6 +65,8 @@ mod tests {
     #[test]
     fn a_key_is_long_enough_and_never_shown() {
         assert_eq!(AuditKey::new("".into()).unwrap_err(), KeyError::Empty);
+        assert_eq!(AuditKey::new("\n                    ".into()).unwrap_err(), KeyError::Empty);
+        assert_eq!(AuditKey::new("short               \n".into()).unwrap_err(), KeyError::Short);
         assert_eq!(AuditKey::new("short".into()).unwrap_err(), KeyError::Short);
         let key = AuditKey::new("0123456789abcdef".into()).unwrap();
         assert_eq!(format!("{key:?}"), "AuditKey(..)");
