@@ -33,6 +33,12 @@ impl TestClock {
     pub fn slept(&self) -> Duration {
         Duration::from_millis(self.millis.load(Ordering::Relaxed))
     }
+
+    /// Lets time pass.
+    pub fn pass(&self, duration: Duration) {
+        let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        self.millis.fetch_add(millis, Ordering::Relaxed);
+    }
 }
 
 impl Clock for TestClock {

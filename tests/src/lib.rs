@@ -10,15 +10,19 @@
     reason = "support of tests: what goes wrong here is a failed test"
 )]
 
+pub mod centre;
 pub mod corpus;
 pub mod deployment;
 pub mod depth;
+pub mod edits;
 pub mod fixes;
 pub mod generate;
 pub mod invariants;
+pub mod matrix;
 pub mod meaning;
 pub mod mistakes;
 pub mod oracle;
 pub mod project;
 pub mod tokens;
 pub mod too_deep;
+pub mod troubles;

@@ -11,11 +11,15 @@ use super::record::Record;
 use super::transaction::{Cause, Slot, Transaction};
 use super::way::Way;
 use crate::plan::{FieldDifference, differences, read, read_part};
-use crate::resource::{Goal, Kind, Live};
+use crate::resource::{Goal, Kind, Live, Reference};
 use crate::{Effect, Error, ErrorKind};
 
 /// How often a write is sent at most, where its answer was lost.
 const ATTEMPTS: u32 = 5;
+
+/// How often a write is sent again at most, where others changed something else of the same object meanwhile. None of
+/// those was carried out.
+const CLASHES: u32 = 20;
 
 /// A step that the journal says is about to be sent.
 struct Announced {
@@ -33,6 +37,8 @@ pub(super) struct Write {
     pub(super) undo: bool,
     /// Whether it may have been carried out.
     maybe_sent: bool,
+    /// Whether a new object of ours goes that somebody else has changed; else theirs stays.
+    sweeps: bool,
     /// What somebody else had changed of a new object of ours that is taken back: it goes too.
     swept: Option<Vec<FieldDifference>>,
     /// What the platform made of what was written, where that is something else.
@@ -41,7 +47,7 @@ pub(super) struct Write {
 
 impl Write {
     pub(super) fn new(kind: Kind, way: Way, undo: bool, maybe_sent: bool) -> Self {
-        Self { kind, way, undo, maybe_sent, swept: None, altered: None }
+        Self { kind, way, undo, maybe_sent, sweeps: true, swept: None, altered: None }
     }
 
     /// What counts when its object is looked at: once a deployment is taken back, others may have changed the rest.
@@ -59,6 +65,11 @@ impl Write {
                 capabilities.versions && slot.id.is_some() && slot.version.is_some()
             }
         }
+    }
+
+    /// Notes that something of somebody else's goes with our own object.
+    pub(super) fn sweep(&mut self) {
+        self.swept.get_or_insert_default();
     }
 
     fn unverified(&self, differences: Vec<FieldDifference>) -> Cause {
@@ -118,8 +129,19 @@ impl Transaction<'_> {
         if !maybe_sent {
             self.note(Record::Intent { step: index, undo })?;
         }
-        let write = Write::new(kind, way, undo, maybe_sent);
+        let mut write = Write::new(kind, way, undo, maybe_sent);
+        // A part is written as a whole: what somebody else wrote is all theirs. It ends with a queue that is ours.
+        if kind.driver().capabilities().part {
+            write.sweeps = write.way.key().queue.as_ref().is_some_and(|queue| self.has_made(queue));
+        }
         Ok(Some(Announced { index, change: step.change, write, slot: self.slot(step.change) }))
+    }
+
+    /// Whether this deployment has made the queue.
+    fn has_made(&self, queue: &Reference) -> bool {
+        let mut made =
+            self.begin.changes.iter().zip(&self.slots).filter(|(change, _)| change.before.is_none());
+        made.any(|(change, slot)| change.kind == Kind::Queue && slot.id == queue.id && slot.id.is_some())
     }
 
     /// Writes into the journal what became of a step.
@@ -149,7 +171,7 @@ impl Transaction<'_> {
 
     /// Sends a write until it is known to have been carried out, or nothing more can be done.
     async fn settle(&self, write: &mut Write, mut slot: Slot) -> Result<Slot, Cause> {
-        let mut attempt = 0;
+        let (mut attempt, mut clashes) = (0, 0);
         loop {
             attempt += 1;
             if !write.is_guarded(&slot) {
@@ -161,6 +183,7 @@ impl Transaction<'_> {
                     Seen::Other(live) => slot = contested(write, live)?,
                 }
             }
+            self.spare_parts(write, &slot).await?;
             let error = match self.target.client.send(&write.way.request(write.kind, &slot)).await {
                 Ok(answer) => {
                     write.maybe_sent = true;
@@ -197,6 +220,11 @@ impl Transaction<'_> {
                 (ErrorKind::VersionConflict, _) | (ErrorKind::DuplicateName, Way::Make(_)) => {}
                 _ => return Err(error.into()),
             }
+            if error.kind == ErrorKind::VersionConflict {
+                clashes += 1;
+                attempt -= 1;
+            }
+            let may_retry = may_retry && clashes < CLASHES;
             // The organization says that the object is not where it was: a read that still shows it there is behind.
             match self.look(write, &slot, Look::UntilLeft).await? {
                 // Without an earlier attempt of ours, somebody else did the same.
@@ -273,7 +301,7 @@ fn altered(kind: Kind, way: &Way, to: &Goal, live: &Live) -> Option<Vec<FieldDif
 /// Somebody else was there. Where our own new object is taken back, theirs goes with it; else theirs stays.
 fn contested(write: &mut Write, live: Option<Live>) -> Result<Slot, Cause> {
     match (&write.way, live) {
-        (Way::Remove(ours), Some(live)) if write.undo => {
+        (Way::Remove(ours), Some(live)) if write.undo && write.sweeps => {
             write.swept = Some(differences(write.kind, &ours.fields, &live.fields));
             Ok(Slot::of(&live))
         }

@@ -56,7 +56,7 @@ impl Transaction<'_> {
         let patience = self.target.patience;
         let mut waited = Duration::ZERO;
         loop {
-            let (read, shown) = self.look_once(write, slot).await?;
+            let (read, shown) = self.look_once(write, slot, look).await?;
             match shown {
                 Shown::Perhaps(_) if waited < patience.window => {}
                 Shown::Seen(seen) | Shown::Perhaps(seen) => return Ok(seen),
@@ -76,7 +76,7 @@ impl Transaction<'_> {
         }
     }
 
-    async fn look_once(&self, write: &Write, slot: &Slot) -> Result<(Read, Shown), Error> {
+    async fn look_once(&self, write: &Write, slot: &Slot, look: Look) -> Result<(Read, Shown), Error> {
         let (kind, way) = (write.kind, &write.way);
         let client = &self.target.client;
         let mut found = match &slot.id {
@@ -103,7 +103,7 @@ impl Transaction<'_> {
             None => slot.id.is_some() && (write.undo || !matches!(way, Way::Remove(_))),
             Some(live) => live.version.is_some() && live.version < slot.version,
         };
-        Ok((Read { is_gone, is_stale, version }, shown(write, slot, live, is_stale)))
+        Ok((Read { is_gone, is_stale, version }, shown(write, slot, live, is_stale, look)))
     }
 
     /// The ids of all objects that this deployment knows.
@@ -131,7 +131,7 @@ struct Read {
     version: Option<u64>,
 }
 
-fn shown(write: &Write, slot: &Slot, live: Option<Live>, is_stale: bool) -> Shown {
+fn shown(write: &Write, slot: &Slot, live: Option<Live>, is_stale: bool, look: Look) -> Shown {
     let way = &write.way;
     let Some(live) = live else {
         return match way {
@@ -152,9 +152,12 @@ fn shown(write: &Write, slot: &Slot, live: Option<Live>, is_stale: bool) -> Show
         })
     };
     let now = Slot::of(&live);
-    let is_behind_perhaps = write.undo && !write.kind.driver().capabilities().versions;
-    if is_behind_perhaps && is_at(way.to()) {
+    let is_behind_perhaps = !write.kind.driver().capabilities().versions;
+    if is_behind_perhaps && write.undo && is_at(way.to()) {
         return Shown::Perhaps(Seen::To(now));
+    }
+    if is_behind_perhaps && look == Look::UntilLeft && is_at(way.from()) {
+        return Shown::Perhaps(Seen::From(now));
     }
     Shown::Seen(if is_at(way.to()) {
         Seen::To(now)

@@ -319,6 +319,11 @@ impl<'a> Transaction<'a> {
         }
     }
 
+    /// The change that is about the object that had this id before.
+    pub(super) fn change_of(&self, kind: Kind, id: &str) -> Option<usize> {
+        self.by_id.get(&(kind, id.to_owned())).copied()
+    }
+
     /// What the journal notes of this deployment's objects, oldest first: of which change, and id and version then.
     pub(super) fn noted(&self) -> impl Iterator<Item = (usize, Option<&str>, Option<u64>)> {
         let records = self.journal.records();

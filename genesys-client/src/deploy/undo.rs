@@ -34,12 +34,16 @@ impl Transaction<'_> {
 
     async fn backwards(&mut self, cause: &Cause) -> Result<(), Cause> {
         self.journal.write(Record::Undo { cause: cause.to_string() })?;
-        let all: Vec<usize> = (0..self.begin.steps.len()).collect();
-        self.take_back(&all).await?;
+        let first = self.take_back().await;
+        if first.as_ref().is_err_and(Cause::stops_everything) {
+            return first;
+        }
+        // What could not be taken back may have failed for what the organization said that it did, and did not.
         let again = self.unrestored().await?;
-        if !again.is_empty() {
-            // The organization said that it did, and did not.
-            self.take_back(&again.keys().copied().collect::<Vec<_>>()).await?;
+        if again.is_empty() {
+            first?;
+        } else {
+            self.take_back().await?;
             if let Some((_, cause)) = self.unrestored().await?.pop_first() {
                 return Err(cause);
             }
@@ -49,17 +53,30 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Takes back what was sent of these steps, the last first. What fails keeps nothing else from being taken back.
-    async fn take_back(&mut self, steps: &[usize]) -> Result<(), Cause> {
+    /// Takes back what was sent and is not taken back, the last first. What fails keeps nothing else from being taken
+    /// back but what refers to it.
+    async fn take_back(&mut self) -> Result<(), Cause> {
         let mut failed = None;
         // An object's steps are taken back in order, or not at all.
         let mut stuck = BTreeSet::new();
-        for &index in steps.iter().rev() {
+        let mut shown = BTreeSet::new();
+        let settled: BTreeSet<usize> = self.contested.iter().map(|contested| contested.step).collect();
+        for index in (0..self.begin.steps.len()).rev() {
             let progress = self.progress.get(index).cloned().unwrap_or_default();
             let change = self.begin.steps.get(index).map(|step| step.change);
             if !progress.sent || progress.undone || stuck.contains(&change) {
                 continue;
             }
+            if settled.contains(&index) {
+                self.refer_to_theirs(index).await?;
+                continue;
+            }
+            if self.names_what_is_gone(index) {
+                // What it refers to is stuck itself, and has said why.
+                stuck.insert(change);
+                continue;
+            }
+            self.until_references_show(index, &mut shown).await?;
             let result = if progress.done || self.was_carried_out(index).await? {
                 self.carry_out(index, true).await
             } else {
@@ -69,11 +86,13 @@ impl Transaction<'_> {
                 Ok(()) => {}
                 Err(Cause::Conflict { kind, key, differences }) => {
                     self.contest(index, kind, key, true, differences)?;
+                    self.refer_to_theirs(index).await?;
                 }
                 // Somebody else took the name meanwhile. After a failure it may be that of what failed.
                 Err(Cause::Failed(error)) if error.kind == ErrorKind::DuplicateName && failed.is_none() => {
                     if let Some((_, kind, way)) = self.step(index) {
                         self.contest(index, kind, way.key().clone(), true, Vec::new())?;
+                        self.refer_to_theirs(index).await?;
                     }
                 }
                 Err(cause) if cause.stops_everything() => return Err(cause),
@@ -157,19 +176,16 @@ impl Transaction<'_> {
     /// Reads back everything that was taken back, but for what somebody else has changed: the steps that are still
     /// there, and how.
     async fn unrestored(&mut self) -> Result<BTreeMap<usize, Cause>, Cause> {
-        let contested: Vec<usize> = self
-            .contested
-            .iter()
-            .filter(|contested| contested.stays)
-            .filter_map(|contested| self.begin.steps.get(contested.step))
-            .map(|step| step.change)
-            .collect();
+        // What could not be taken back has said why.
+        let left = self.begin.steps.iter().zip(&self.progress);
+        let left = left.filter(|(_, progress)| progress.sent && !progress.undone);
+        let left: BTreeSet<usize> = left.map(|(step, _)| step.change).collect();
         // Of each change the first step: what it was before that.
         let mut expected: BTreeMap<usize, Option<Goal>> = BTreeMap::new();
         let mut steps = BTreeMap::new();
         for (index, progress) in self.progress.iter().enumerate().rev() {
             let Some((step, _, way)) = self.step(index) else { continue };
-            if progress.sent && !contested.contains(&step.change) {
+            if progress.sent && !left.contains(&step.change) && !self.is_contested(step.change) {
                 expected.insert(step.change, way.from().cloned());
                 steps.insert(step.change, index);
             }
@@ -210,7 +226,9 @@ impl Transaction<'_> {
             .changes
             .iter()
             .zip(&self.slots)
-            .filter_map(|(change, slot)| {
+            .enumerate()
+            .filter(|(index, _)| !self.is_contested(*index))
+            .filter_map(|(_, (change, slot))| {
                 let (before, now) = (change.before.as_ref()?, slot.id.as_ref()?);
                 (before.id != *now).then(|| (change.kind, before.key.clone(), before.id.clone(), now.clone()))
             })

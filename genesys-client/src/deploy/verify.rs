@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Event;
 use super::look::Compare;
 use super::transaction::{Cause, Slot, Transaction};
-use crate::plan::{Change, differences, get, list};
+use crate::plan::{Change, FieldDifference, differences, get, list};
 use crate::resource::{Goal, Kind, Live};
 
 /// What is wrong with one object.
@@ -149,6 +149,9 @@ fn fault(
         |differences| change.key().map(|key| Cause::Unverified { kind, key: key.clone(), differences });
     match (goal, live) {
         (None, None) => None,
+        (None, Some(live)) if let Some(differences) = made_anew(change, live) => {
+            Some(Fault::Certain(Cause::Conflict { kind, key: live.key.clone(), differences }))
+        }
         (None, Some(_)) | (Some(_), None) => unverified(Vec::new()).map(Fault::Perhaps),
         (Some(goal), Some(live)) => {
             let mut differences = differences(kind, &goal.fields, &live.fields);
@@ -169,4 +172,21 @@ fn fault(
             }
         }
     }
+}
+
+/// How a part that shall not be there differs from what this deployment was about, where somebody else has made it: its
+/// id tells nothing.
+fn made_anew(change: &Change, live: &Live) -> Option<Vec<FieldDifference>> {
+    let driver = change.kind.driver();
+    let is_reference = |field: &str| driver.references().iter().any(|(name, _)| *name == field);
+    let before = change.before.as_ref().map(|live| &live.fields);
+    let known = before.into_iter().chain(change.after.as_ref().map(|goal| &goal.fields));
+    let all = known.map(|fields| {
+        let mut differences = differences(change.kind, fields, &live.fields);
+        differences.retain(|one| !is_reference(&one.field));
+        differences
+    });
+    let all: Vec<Vec<FieldDifference>> = all.collect();
+    let is_theirs = driver.capabilities().part && !all.iter().any(Vec::is_empty);
+    all.into_iter().next().filter(|_| is_theirs)
 }
