@@ -10,6 +10,10 @@ use crate::lines::{self, FileError};
 /// The longest audit log that is read or written, in bytes: some hundred thousand deployments.
 pub const MAX_AUDIT_BYTES: u64 = 64 * 1024 * 1024;
 
+/// More lines than a log of that length has: two seals alone are half as long as the shortest record. Whatever holds more was
+/// not written here, and is not taken apart, as each line takes much more memory than its bytes.
+const MAX_LINES: usize = 256 * 1024;
+
 /// The seal before the first.
 pub(super) const NONE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -50,6 +54,10 @@ impl AuditLog {
     /// The file system, what is no regular file, and too long a file.
     pub fn read(path: &Path) -> Result<Self, FileError> {
         let bytes = lines::read(path, MAX_AUDIT_BYTES)?;
+        if bytes.iter().filter(|byte| **byte == b'\n').count() > MAX_LINES {
+            let many = format!("it has more than {MAX_LINES} lines, so it is no audit log");
+            return Err(FileError::of("read", path)(std::io::Error::other(many)));
+        }
         let (sealed, _) = chain::lines(&bytes);
         let sealed = sealed.into_iter().filter_map(Line::sealed).collect();
         Ok(Self { path: path.to_owned(), bytes, sealed })
@@ -190,6 +198,18 @@ mod tests {
         }
         let nothing = AuditLog::read(std::path::Path::new("/nowhere/audit.jsonl")).unwrap();
         assert!(nothing.verify(None, None).findings.is_empty());
+    }
+
+    #[test]
+    fn a_file_of_more_lines_than_a_log_has_is_not_taken_apart() {
+        let (_folder, log) = written(1, None);
+        let shortest = log.bytes.len() - what("reason 0").reason.unwrap().len() - "ab".repeat(32).len() - 100;
+        assert!(shortest * MAX_LINES > MAX_AUDIT_BYTES as usize, "no log has so many: {shortest}");
+        let filled = [log.bytes.clone(), vec![b'\n'; MAX_LINES]].concat();
+        std::fs::write(&log.path, &filled[..filled.len() - 1]).unwrap();
+        assert_eq!(AuditLog::read(&log.path).unwrap().records().len(), 1);
+        std::fs::write(&log.path, &filled).unwrap();
+        assert!(AuditLog::read(&log.path).unwrap_err().to_string().contains("no audit log"));
     }
 
     #[test]
