@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use genesys_client::deploy::{
@@ -212,4 +213,24 @@ pub fn cases(usual: u32) -> ProptestConfig {
 pub fn run<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(future)
+}
+
+/// Polls a future so many times, then drops it: none where it was not done by then.
+pub async fn cut_off<F: Future>(future: F, polls: usize) -> Option<F::Output> {
+    let mut future = Box::pin(future);
+    for _ in 0..polls {
+        let mut result = None;
+        std::future::poll_fn(|context| {
+            if let Poll::Ready(output) = future.as_mut().poll(context) {
+                result = Some(output);
+            }
+            Poll::Ready(())
+        })
+        .await;
+        if result.is_some() {
+            return result;
+        }
+        tokio::task::yield_now().await;
+    }
+    None
 }

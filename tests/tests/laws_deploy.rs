@@ -10,7 +10,7 @@ use genesys_client::deploy::{self, Control, DeployError, Direction, Interrupt, J
 use genesys_client::plan::{self, Plan, Prune};
 use genesys_model::Bundle;
 use proptest::prelude::*;
-use rulec_tests::deployment::{World, bundle, cases, run};
+use rulec_tests::deployment::{World, bundle, cases, cut_off, run};
 use serde_json::{Value, json};
 
 /// A rule before it has a place: priority, description, enabled, the value that it compares with.
@@ -72,26 +72,6 @@ async fn world(live: &Rules) -> World {
         world.sandbox.create_rule("another", &written(*place, body, &queue)).unwrap();
     }
     world
-}
-
-/// Polls a future so many times, then drops it: none where it was not done by then.
-async fn cut_off<F: Future>(future: F, polls: usize) -> Option<F::Output> {
-    let mut future = Box::pin(future);
-    for _ in 0..polls {
-        let mut result = None;
-        std::future::poll_fn(|context| {
-            if let Poll::Ready(output) = future.as_mut().poll(context) {
-                result = Some(output);
-            }
-            Poll::Ready(())
-        })
-        .await;
-        if result.is_some() {
-            return result;
-        }
-        tokio::task::yield_now().await;
-    }
-    None
 }
 
 /// Runs two futures on one thread, each for so many polls in turn.
