@@ -54,7 +54,7 @@ impl AuditLog {
     /// The file system, what is no regular file, and too long a file.
     pub fn read(path: &Path) -> Result<Self, FileError> {
         let bytes = lines::read(path, MAX_AUDIT_BYTES)?;
-        if bytes.iter().filter(|byte| **byte == b'\n').count() > MAX_LINES {
+        if bytes.split(|byte| *byte == b'\n').nth(MAX_LINES + 1).is_some() {
             let many = format!("it has more than {MAX_LINES} lines, so it is no audit log");
             return Err(FileError::of("read", path)(std::io::Error::other(many)));
         }
@@ -204,7 +204,7 @@ mod tests {
     fn a_file_of_more_lines_than_a_log_has_is_not_taken_apart() {
         let (_folder, log) = written(1, None);
         let shortest = log.bytes.len() - what("reason 0").reason.unwrap().len() - "ab".repeat(32).len() - 100;
-        assert!(shortest * MAX_LINES > MAX_AUDIT_BYTES as usize, "no log has so many: {shortest}");
+        assert!((shortest * MAX_LINES) as u64 > MAX_AUDIT_BYTES, "no log has so many: {shortest}");
         let filled = [log.bytes.clone(), vec![b'\n'; MAX_LINES]].concat();
         std::fs::write(&log.path, &filled[..filled.len() - 1]).unwrap();
         assert_eq!(AuditLog::read(&log.path).unwrap().records().len(), 1);
