@@ -107,7 +107,16 @@ impl Aim<'_> {
                 };
                 match build(bundle, observed, &options) {
                     Ok(plan) => return Ok(plan),
-                    Err(errors) => errors.iter().map(|error| plan_failure(error, observed)).collect(),
+                    Err(errors) => {
+                        // A queue that means nothing is met again in each rule and strategy that names it.
+                        let mut once: Vec<&PlanError> = Vec::new();
+                        for error in &errors {
+                            if !once.contains(&error) {
+                                once.push(error);
+                            }
+                        }
+                        once.into_iter().map(|error| plan_failure(error, observed)).collect()
+                    }
                 }
             }
             Self::Before(deployment) => {
