@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use genesys_client::deploy::{DeployError, Direction, RecoverError, Report};
 use genesys_client::plan::{Plan, Prune};
@@ -9,6 +10,7 @@ use genesys_client::resource::Kind;
 use genesys_model::Bundle;
 use genesys_sandbox::{CLIENT_ID, Effect, Fault, Match, ReplyBody, RetryAfter, When};
 use proptest::prelude::*;
+use rulec_tests::centre;
 use rulec_tests::deployment::{World, bundle, cases, rule, run};
 use serde_json::json;
 
@@ -64,17 +66,18 @@ fn effect() -> impl Strategy<Value = Effect> {
     ]
 }
 
-fn strike() -> impl Strategy<Value = Strike> {
+fn strike(skip: u32) -> impl Strategy<Value = Strike> {
     let trouble = prop_oneof![4 => effect().prop_map(Trouble::Fault), 1 => when().prop_map(Trouble::Killed)];
     let methods = prop_oneof![
-        4 => Just("POST|PATCH|DELETE"),
+        4 => Just("POST|PUT|PATCH|DELETE"),
         1 => Just("POST"),
         1 => Just("PATCH"),
+        1 => Just("PUT"),
         1 => Just("DELETE"),
         1 => Just("GET"),
     ];
     let times = prop_oneof![3 => Just(1), 1 => 1..7_u32];
-    (methods, 0..20_u32, times, trouble).prop_map(|(methods, skip, times, trouble)| Strike {
+    (methods, 0..skip, times, trouble).prop_map(|(methods, skip, times, trouble)| Strike {
         methods,
         skip,
         times: if matches!(trouble, Trouble::Killed(_)) { 1 } else { times },
@@ -82,8 +85,8 @@ fn strike() -> impl Strategy<Value = Strike> {
     })
 }
 
-fn rounds() -> impl Strategy<Value = Vec<Round>> {
-    proptest::collection::vec((proptest::collection::vec(strike(), 1..4), any::<bool>()), 1..5)
+fn rounds(skip: u32) -> impl Strategy<Value = Vec<Round>> {
+    proptest::collection::vec((proptest::collection::vec(strike(skip), 1..4), any::<bool>()), 1..5)
 }
 
 /// Chains of renames, names that change hands, moves, and what is new or goes.
@@ -143,7 +146,7 @@ fn ended(result: &Result<Report, DeployError>) -> Option<bool> {
 fn raise(world: &World, strikes: &[Strike]) -> Arc<tokio::sync::Notify> {
     let killed = Arc::new(tokio::sync::Notify::new());
     for strike in strikes {
-        let on = Match::on(strike.methods, "/api/v2/routing/rules*").skip(strike.skip);
+        let on = Match::on(strike.methods, "/api/v2/routing/*").skip(strike.skip);
         let then = match &strike.trouble {
             Trouble::Fault(effect) => effect.clone(),
             Trouble::Killed(when) => {
@@ -197,7 +200,7 @@ proptest! {
     #![proptest_config(cases(48))]
 
     #[test]
-    fn whatever_is_told_in_the_end_is_so(rounds in rounds()) {
+    fn whatever_is_told_in_the_end_is_so(rounds in rounds(20)) {
         run(async {
             let (undisturbed, plan) = world().await;
             undisturbed.deploy(&plan).await.unwrap();
@@ -206,6 +209,32 @@ proptest! {
             let before = world.sandbox.snapshot();
             let (end, told) = storm(&mut world, &plan, &rounds).await;
             let held = world.sandbox.snapshot();
+            prop_assert!(end.is_some(), "still open in peace: {}", told);
+            let expected = if end == Some(true) { &after } else { &before };
+            prop_assert!(held == *expected, "{}{}", told, held);
+            Ok(())
+        })?;
+    }
+
+}
+
+proptest! {
+    #![proptest_config(cases(16))]
+
+    #[test]
+    fn whatever_is_told_of_a_contact_centre_in_the_end_is_so(rounds in rounds(80)) {
+        run(async {
+            let later = Duration::from_mins(5);
+            let (undisturbed, plan) = centre::world().await;
+            undisturbed.deploy(&plan).await.unwrap();
+            undisturbed.clock.pass(later);
+            let after = undisturbed.sandbox.snapshot_all();
+            let (mut world, plan) = centre::world().await;
+            world.clock.pass(later);
+            let before = world.sandbox.snapshot_all();
+            let (end, told) = storm(&mut world, &plan, &rounds).await;
+            world.clock.pass(later);
+            let held = world.sandbox.snapshot_all();
             prop_assert!(end.is_some(), "still open in peace: {}", told);
             let expected = if end == Some(true) { &after } else { &before };
             prop_assert!(held == *expected, "{}{}", told, held);
