@@ -217,6 +217,33 @@ proptest! {
     }
 
     #[test]
+    fn a_deployment_that_was_undone_can_be_made_again(
+        live in topology(), desired in topology(), renamed in renamed(), refused in 0..40_u32,
+    ) {
+        run(async {
+            let world = world(&live).await;
+            let before = state(&world);
+            let bundle = desired.bundle(&renamed);
+            let plan = world.plan(&bundle, Prune::Owned).await.unwrap();
+            let refusal = Effect::Status { status: 403, when: When::Before };
+            let skip = refused % u32::try_from(plan.changes.len().max(1)).unwrap();
+            world.sandbox.faults().add(Fault { on: Match::writes().skip(skip), times: 1, then: refusal });
+            let result = world.deploy(&plan).await;
+            prop_assert!(result.is_err() || plan.is_empty(), "{result:?}");
+            if result.is_err() {
+                prop_assert_eq!(&state(&world), &before);
+            }
+            world.sandbox.faults().clear();
+            let again = world.plan(&bundle, Prune::Owned).await.unwrap();
+            prop_assert_eq!(again.changes.len(), plan.changes.len());
+            world.deploy(&again).await.unwrap();
+            let left = world.plan(&bundle, Prune::Owned).await.unwrap();
+            prop_assert!(left.is_empty(), "{left:?}");
+            Ok(())
+        })?;
+    }
+
+    #[test]
     fn a_deployment_cut_off_anywhere_can_be_finished_or_undone(
         live in topology(), desired in topology(), renamed in renamed(), polls in 0..900_usize, undo in any::<bool>(),
     ) {

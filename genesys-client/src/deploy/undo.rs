@@ -39,7 +39,11 @@ impl Transaction<'_> {
             return first;
         }
         // What could not be taken back may have failed for what the organization said that it did, and did not.
-        let again = self.unrestored().await?;
+        let again = match (self.unrestored().await, &first) {
+            // What failed first says more.
+            (Err(_), Err(_)) => return first,
+            (again, _) => again?,
+        };
         if again.is_empty() {
             first?;
         } else {
