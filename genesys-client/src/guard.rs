@@ -92,18 +92,10 @@ fn live_id(bundle: &Bundle, observed: &Observed, plan: &Plan, queue: &QueueRef) 
         let unchanged = plan.unchanged.iter().find(|one| one.kind == Kind::Queue && one.key.name == own.name);
         return unchanged.map(|one| one.id.clone());
     }
-    let identity = declared.map(|declared| &declared.identity);
-    if let Some(id) = identity.and_then(|identity| identity.id.clone()) {
-        return observed.resolve(Kind::Queue, &QueueRef::Id(id)).ok()?.id;
+    match declared {
+        Some(external) => observed.identify(Kind::Queue, &external.name, &external.identity).ok()?.id,
+        None => observed.resolve(Kind::Queue, queue).ok()?.id,
     }
-    let of_division = |division: &String| {
-        let mut inside = observed
-            .candidates(Kind::Queue)
-            .filter(|one| one.name == queue.as_str() && one.division.as_ref() == Some(division));
-        inside.next().map(|one| one.id.clone())
-    };
-    let by_name = observed.resolve(Kind::Queue, queue).ok().and_then(|queue| queue.id);
-    by_name.or_else(|| identity?.division.as_ref().and_then(of_division))
 }
 
 /// The licences of the organization, over all pages.

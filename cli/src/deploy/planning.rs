@@ -158,6 +158,9 @@ fn plan_failure(error: &PlanError, observed: &Observed) -> Failure {
         PlanError::Name(NameError::UnknownId { .. }) => {
             failure.help("check the id, and whether the OAuth client sees its division")
         }
+        PlanError::Name(NameError::NotInDivision { .. }) => failure.help(
+            "correct the `division:` of the declaration, or let the OAuth client see that division",
+        ),
         PlanError::Name(NameError::UnknownDivision { .. }) => {
             failure.help("check the name of the division, and whether the OAuth client sees it")
         }

@@ -59,7 +59,9 @@ impl Write {
     fn is_guarded(&self, slot: &Slot) -> bool {
         let capabilities = self.kind.driver().capabilities();
         match self.way {
-            Way::Make(_) if !capabilities.part => !self.maybe_sent,
+            // Within a queue the platform itself refuses a second object of a name; elsewhere another division may
+            // have one that the plan did not see.
+            Way::Make(ref goal) if !capabilities.part => goal.key.queue.is_some() && !self.maybe_sent,
             Way::Make(_) => slot.version.is_some(),
             Way::Change(..) | Way::Remove(_) => {
                 capabilities.versions && slot.id.is_some() && slot.version.is_some()

@@ -175,14 +175,14 @@ fn of_kind(
         let after = Goal { rest: current.rest.clone(), ..one.goal.clone() };
         plan.changes.push(Change { kind, before: Some(current.clone()), after: Some(after) });
     }
-    let left: Vec<&Live> = live.iter().filter(|live| !kept.contains(live.id.as_str())).collect();
+    let is_left = |live: &&Live| !kept.contains(live.id.as_str()) && !meaning.is_external(kind, live);
+    let left: Vec<&Live> = live.iter().filter(is_left).collect();
     notes(kind, wanted, &found, &left, plan);
     // Without any declaration of its kind, nothing says that the project knows what it is not listing.
     let can_delete = kind.driver().capabilities().delete;
     for current in left {
         let is_owned = owned(current);
         let is_unwanted = can_delete
-            && !meaning.is_external(kind, current)
             && match options.prune {
                 Prune::No => false,
                 Prune::Owned => is_owned,
@@ -207,13 +207,18 @@ fn pin(kind: Kind, one: &Desired, observed: &Observed) -> Result<Pin, NameError>
         return at.map(Pin::At).ok_or_else(|| NameError::UnknownId { kind, id: id.clone() });
     }
     let Some(division) = &one.division else { return Ok(Pin::Free) };
-    let in_division = |live: &Live| {
-        let of_live = live.rest.get("division").and_then(Reference::read);
-        of_live.is_some_and(|of_live| of_live.name == *division || of_live.id() == division)
-    };
-    let at = |key: &Key| live.iter().position(|live| live.key == *key && in_division(live));
-    let at = at(&one.goal.key).or_else(|| one.was.as_ref().and_then(at));
-    Ok(at.map_or(Pin::New, Pin::At))
+    let names = std::iter::once(&one.goal.key).chain(one.was.as_ref());
+    for key in names {
+        match observed.in_division(kind, &key.name, division) {
+            Ok(meant) => {
+                let at = live.iter().position(|live| live.id == meant.id());
+                return Ok(at.map_or(Pin::New, Pin::At));
+            }
+            Err(NameError::NotInDivision { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(Pin::New)
 }
 
 /// A new object, in the division that it is for.

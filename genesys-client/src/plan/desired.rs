@@ -8,7 +8,7 @@ use genesys_model::{
 use serde_json::{Value, json};
 
 use super::{Observed, PlanError};
-use crate::resource::{Fields, Goal, Key, Kind, Live, NameError, Reference};
+use crate::resource::{Fields, Goal, Key, Kind, Live, Reference};
 
 /// An object that the bundle declares.
 #[derive(Clone, Debug)]
@@ -109,34 +109,16 @@ impl<'a> Meaning<'a> {
     }
 
     fn external(&self, queue: &QueueBody) -> Result<Reference> {
-        let resolve = |reference| Ok(self.observed.resolve(Kind::Queue, &reference)?);
-        if let Some(id) = self.id_of_external(queue) {
-            return resolve(QueueRef::Id(id.to_owned()));
-        }
-        let found = resolve(QueueRef::Name(queue.name.clone()));
-        let (Some(division), Err(PlanError::Name(NameError::Several { candidates, .. }))) =
-            (&queue.identity.division, &found)
-        else {
-            return found;
-        };
-        let mut inside = candidates.iter().filter(|one| one.division.as_ref() == Some(division));
-        match (inside.next(), inside.next()) {
-            (Some(one), None) => Ok(Reference::to(&one.id, &one.name)),
-            _ => found,
-        }
+        Ok(self.observed.identify(Kind::Queue, &queue.name, &queue.identity)?)
     }
 
     /// Whether the bundle says that this object is somebody else's, so that it is never deleted.
     pub(super) fn is_external(&self, kind: Kind, live: &Live) -> bool {
+        // Where it is not clear which one is meant, it may be each of the name.
         let is_meant = |queue: &QueueBody| {
-            self.id_of_external(queue).map_or(queue.name == live.key.name, |id| id == live.id)
+            self.external(queue).map_or(queue.name == live.key.name, |meant| meant.id() == live.id)
         };
         kind == Kind::Queue && self.bundle.queues.iter().any(|queue| queue.external && is_meant(queue))
-    }
-
-    /// The id that the project gives an external queue, in this organization or in all.
-    fn id_of_external<'b>(&'b self, queue: &'b QueueBody) -> Option<&'b str> {
-        self.observed.chosen(Kind::Queue, &queue.name).or(queue.identity.id.as_deref())
     }
 
     /// An object that belongs to no queue.

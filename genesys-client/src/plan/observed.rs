@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use genesys_model::QueueRef;
+use genesys_model::{Identity, QueueRef};
 use serde_json::{Map, Value};
 
 use crate::resource::{Candidate, Key, Kind, Live, NameError, Names, ReadError, Reference, visit};
@@ -83,6 +83,25 @@ impl Observed {
         match self.names.get(&kind) {
             Some(names) => names.resolve(reference),
             None => Names::new(kind, &[]).resolve(reference),
+        }
+    }
+
+    /// The one object that is meant by a name of which something more may be said.
+    ///
+    /// # Errors
+    /// None is meant, or several.
+    pub fn identify(&self, kind: Kind, name: &str, identity: &Identity) -> Result<Reference, NameError> {
+        match self.names.get(&kind) {
+            Some(names) => names.identify(name, identity),
+            None => Names::new(kind, &[]).identify(name, identity),
+        }
+    }
+
+    /// The one object of this name in this division.
+    pub(super) fn in_division(&self, kind: Kind, name: &str, division: &str) -> Result<Reference, NameError> {
+        match self.names.get(&kind) {
+            Some(names) => names.in_division(name, division),
+            None => Names::new(kind, &[]).in_division(name, division),
         }
     }
 

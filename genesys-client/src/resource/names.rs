@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use genesys_model::QueueRef;
+use genesys_model::{Identity, QueueRef};
 
 use super::{Kind, Live, Reference};
 use crate::text::clean;
@@ -26,6 +26,14 @@ pub struct Candidate {
     pub name: String,
     /// Its division: the name, or the id where the platform does not say; none where it has none.
     pub division: Option<String>,
+    /// The id of its division.
+    division_id: Option<String>,
+}
+
+impl Candidate {
+    fn is_in(&self, division: &str) -> bool {
+        [&self.division, &self.division_id].into_iter().any(|own| own.as_deref() == Some(division))
+    }
 }
 
 impl Names {
@@ -36,8 +44,9 @@ impl Names {
         for live in objects {
             let (id, name) = (live.id.clone(), live.key.name.clone());
             let division = live.rest.get("division").and_then(Reference::read).map(|division| division.name);
+            let division_id = live.division().map(str::to_owned);
             names.by_name.entry(name.clone()).or_default().push(id.clone());
-            names.by_id.insert(id.clone(), Candidate { id, name, division });
+            names.by_id.insert(id.clone(), Candidate { id, name, division, division_id });
         }
         names
     }
@@ -90,6 +99,37 @@ impl Names {
         }
     }
 
+    /// The one object of this exact name in this division, which goes by its name or its id.
+    ///
+    /// # Errors
+    /// None has it, or several.
+    pub fn in_division(&self, name: &str, division: &str) -> Result<Reference, NameError> {
+        let ids = self.by_name.get(name).into_iter().flatten().filter_map(|id| self.by_id.get(id));
+        let inside: Vec<&Candidate> = ids.filter(|one| one.is_in(division)).collect();
+        let (kind, name) = (self.kind, name.to_owned());
+        match inside.as_slice() {
+            [one] => Ok(Reference::to(&one.id, &one.name)),
+            [] => Err(NameError::NotInDivision { kind, name, division: division.to_owned() }),
+            several => {
+                let candidates = several.iter().map(|one| (*one).clone()).collect();
+                Err(NameError::Several { kind, name, candidates })
+            }
+        }
+    }
+
+    /// The one object that is meant by a name of which something more may be said. What the project says for this
+    /// organization goes first, then the id, then the division.
+    ///
+    /// # Errors
+    /// None is meant, or several.
+    pub fn identify(&self, name: &str, identity: &Identity) -> Result<Reference, NameError> {
+        match (self.chosen(name).or(identity.id.as_deref()), &identity.division) {
+            (Some(id), _) => self.by_id(id),
+            (None, Some(division)) => self.in_division(name, division),
+            (None, None) => self.by_name(name),
+        }
+    }
+
     /// The one object that is meant.
     ///
     /// # Errors
@@ -123,6 +163,16 @@ pub enum NameError {
         id: String,
     },
     /// None of that name in that division.
+    #[error("the organization has no {} `{}` in the division `{}`", kind.word(), clean(name, &[]), clean(division, &[]))]
+    NotInDivision {
+        /// The kind that was looked for.
+        kind: Kind,
+        /// The name.
+        name: String,
+        /// The division.
+        division: String,
+    },
+    /// No division of that name.
     #[error("the organization has no division `{}`", clean(name, &[]))]
     UnknownDivision {
         /// The division's name.
@@ -187,5 +237,28 @@ mod tests {
         );
         let chosen = queues.choose([("Desk".to_owned(), "4".to_owned())].into());
         assert_eq!(chosen.by_name("Desk").unwrap().id(), "4");
+    }
+
+    #[test]
+    fn a_division_narrows_what_a_name_means_and_is_never_passed_over() {
+        let all = [
+            queue("1", "Desk", Some("Home")),
+            queue("2", "Desk", Some("Abroad")),
+            queue("3", "Desk", Some("Abroad")),
+        ];
+        let queues = Names::new(Kind::Queue, &all);
+        assert_eq!(queues.in_division("Desk", "Home").unwrap().id(), "1");
+        assert_eq!(
+            queues.in_division("Desk", "Abroad").unwrap_err().to_string(),
+            "the organization has 2 queues named `Desk`: `2` (Abroad), `3` (Abroad)"
+        );
+        let only = Names::new(Kind::Queue, all.get(..1).unwrap());
+        let identity = Identity { division: Some("Abroad".to_owned()), ..Identity::default() };
+        assert_eq!(
+            only.identify("Desk", &identity).unwrap_err().to_string(),
+            "the organization has no queue `Desk` in the division `Abroad`"
+        );
+        let identity = Identity { id: Some("3".to_owned()), ..identity };
+        assert_eq!(queues.identify("Desk", &identity).unwrap().id(), "3");
     }
 }
