@@ -170,3 +170,28 @@ fn an_external_queue_is_never_written() {
         assert_eq!(touched.count(), 0);
     });
 }
+
+#[test]
+fn an_external_queue_of_another_division_is_none() {
+    run(async {
+        let world = world().await;
+        let plan = plan(&world, &bundle(&json!({ "division": "South" }), true), &Chosen::new()).await;
+        let errors: Vec<String> = plan.unwrap_err().iter().map(ToString::to_string).collect();
+        assert_eq!(errors, ["the organization has no queue `Desk` in the division `South`"]);
+    });
+}
+
+#[test]
+fn what_another_division_has_meanwhile_is_not_made_a_second_time() {
+    run(async {
+        let world = world().await;
+        let bundle = Bundle::from_json(r#"{"format":1,"rules":[],"skills":[{"name":"new"}]}"#).unwrap();
+        let plan = plan(&world, &bundle, &Chosen::new()).await.unwrap();
+        let theirs = json!({ "name": "new", "division": { "id": "d-north" } });
+        world.sandbox.create_skill("another", &theirs).unwrap();
+        let before = world.sandbox.snapshot_all();
+        let error = world.deploy(&plan).await.unwrap_err();
+        assert_eq!(error.to_string(), "somebody else changed the skill `new` meanwhile");
+        assert_eq!(world.sandbox.snapshot_all(), before);
+    });
+}
