@@ -143,7 +143,9 @@ pub(crate) async fn carry_out(
                 terminal,
             );
         }
-        // Whoever was asked took their time.
+    }
+    // People and gates take their time.
+    if !manner.yes || (aim.bundle().is_some() && !session.home.config.gates.is_empty()) {
         let observed = aim.observe(session, deployments).await?;
         let now = timed(recorder, "plan", || aim.plan(session, &observed, deployments, terminal))?;
         if let Some(end) = stale(&moved(&plan, &now)) {

@@ -14,11 +14,13 @@ use tokio::process::Command;
 use super::home::Home;
 use crate::config::Gate;
 use crate::failure::{Failure, reason};
+use crate::govern::KEY;
 use crate::load::Workspace;
 use crate::render::clean::clean;
 use crate::render::plan::json::Report;
 use crate::terminal::{Terminal, count};
 use crate::verb::check::sound;
+use crate::verb::export::AUTH as WFM_AUTH;
 
 /// The longest that a command may take.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -36,10 +38,12 @@ pub(crate) async fn run(
     terminal: &mut Terminal,
 ) -> Result<Option<Failure>, Failure> {
     let input = serde_json::to_vec(&Report::new(plan).with_guards(guards)).unwrap_or_default();
+    let webhook = home.config.webhook.as_ref().and_then(|webhook| webhook.key_env.as_deref());
+    let secrets: Vec<&str> = [KEY, WFM_AUTH].into_iter().chain(webhook).collect();
     for gate in &home.config.gates {
         let failed = match gate {
             Gate::Tests => tests(home, plan, terminal)?,
-            Gate::Command(command) => run_command(&home.root, command, &input, terminal).await?,
+            Gate::Command(command) => run_command(&home.root, command, &input, &secrets, terminal).await?,
         };
         if let Some(why) = failed {
             let name = clean(&gate.to_string()).into_owned();
@@ -78,15 +82,17 @@ fn tests(home: &Home, plan: &Plan, terminal: &mut Terminal) -> Result<Option<Str
     Ok(None)
 }
 
-/// Runs a command in the project's folder, without a shell. What it prints is shown on standard error.
+/// Runs a command in the project's folder, without a shell and without the keys that prove who writes the audit log and
+/// posts events. What it prints is shown on standard error.
 async fn run_command(
     root: &Path,
     command: &[String],
     plan: &[u8],
+    secrets: &[&str],
     terminal: &mut Terminal,
 ) -> Result<Option<String>, Failure> {
     let name = clean(&command.join(" ")).into_owned();
-    match status(root, command, plan).await {
+    match status(root, command, plan, secrets).await {
         Ok(Some(status)) if status.success() => {
             terminal.note(format_args!("gate `{name}`: passed"));
             Ok(None)
@@ -99,17 +105,26 @@ async fn run_command(
 }
 
 /// How a command ended; nothing where it took too long.
-async fn status(root: &Path, command: &[String], plan: &[u8]) -> io::Result<Option<ExitStatus>> {
+async fn status(
+    root: &Path,
+    command: &[String],
+    plan: &[u8],
+    secrets: &[&str],
+) -> io::Result<Option<ExitStatus>> {
     let (program, arguments) = command.split_first().ok_or(io::ErrorKind::InvalidInput)?;
     // From the project's folder on, wherever one stands.
     let program = if program.contains('/') { root.join(program) } else { program.into() };
-    let mut child = Command::new(program)
+    let mut command = Command::new(program);
+    command
         .args(arguments)
         .current_dir(root)
         .stdin(Stdio::piped())
         .stdout(Stdio::from(io::stderr()))
-        .kill_on_drop(true)
-        .spawn()?;
+        .kill_on_drop(true);
+    for secret in secrets {
+        command.env_remove(secret);
+    }
+    let mut child = command.spawn()?;
     let input = child.stdin.take();
     let ended = tokio::time::timeout(PATIENCE, async {
         let write = async {

@@ -261,6 +261,13 @@ fn about(cause: &Cause) -> (Vec<String>, Option<String>) {
             let failure = journal_failure(error);
             (failure.notes, failure.help)
         }
+        Cause::NotFresh { .. } => (
+            Vec::new(),
+            Some(
+                "the queue was refreshed, and routing did not follow within `settle` of the organization in `rulec.toml`: raise it, or look at the queue in the organization"
+                    .to_owned(),
+            ),
+        ),
         _ => (Vec::new(), None),
     }
 }

@@ -49,7 +49,7 @@ impl Governor {
     ///
     /// # Errors
     ///
-    /// Where it cannot be read or goes on with another key.
+    /// Where it cannot be read or goes on with another key, and where the outbox takes no events.
     pub(crate) fn open(session: &Session, verb: AuditVerb, terminal: &mut Terminal) -> Result<Self, Failure> {
         let governor = Self { verb, who: who(), key: key()?, planned: RefCell::default() };
         let path = session.home.state.audit();
@@ -67,10 +67,11 @@ impl Governor {
         }
         governor.settle(session, log, None, None).map_err(|error| file_failure(&error))?;
         // Better known before than after.
-        if let Some(config) = &session.home.config.webhook
-            && let Err(failure) = super::deliver::webhook(config)
-        {
-            terminal.warn(&format!("{}; events will wait in the outbox", failure.message));
+        if let Some(config) = &session.home.config.webhook {
+            Outbox::at(session.home.state.outbox()).probe().map_err(|error| file_failure(&error))?;
+            if let Err(failure) = super::deliver::webhook(config) {
+                terminal.warn(&format!("{}; events will wait in the outbox", failure.message));
+            }
         }
         Ok(governor)
     }

@@ -16,7 +16,7 @@ use crate::terminal::{Terminal, count};
 /// Where the workforce management system takes what is exported.
 const ENDPOINT: &str = "WFM_ENDPOINT";
 /// What it reads who sends from: the whole value of the header `Authorization`.
-const AUTH: &str = "WFM_AUTH_HEADER";
+pub(crate) const AUTH: &str = "WFM_AUTH_HEADER";
 
 /// Exports.
 pub(crate) fn run(arguments: &ExportArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {

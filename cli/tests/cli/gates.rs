@@ -122,3 +122,29 @@ fn a_gate_that_cannot_be_tried_or_read_is_an_error() {
         assert!(served.names().is_empty());
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_command_does_not_see_the_keys_that_prove_who_writes() {
+    let script = r#"test -z "$RULEC_AUDIT_KEY$WFM_AUTH_HEADER$HOOK_KEY" && test -n "$GENESYS_CLIENT_ID""#;
+    let settings = format!(
+        "[deploy]\ngates = [[\"sh\", \"-c\", '''{script}''']]\n[webhook]\nurl = \"http://127.0.0.1:1/\"\nkey_env = \"HOOK_KEY\"\n"
+    );
+    let (folder, served) = (project(1, "1", &settings), served());
+    let mut variables = served.variables();
+    let keys = ["RULEC_AUDIT_KEY", "WFM_AUTH_HEADER", "HOOK_KEY"];
+    variables.extend(keys.map(|name| (name, "a-key-that-is-long-enough-for-all")));
+    let run = folder.run_env(&variables, &["deploy", "--yes"]);
+    assert_eq!(run.code, 0, "{run}");
+}
+
+#[test]
+fn an_outbox_that_takes_nothing_stops_everything_before_any_write() {
+    let (folder, served) = (project(1, "1", "[webhook]\nurl = \"http://127.0.0.1:1/\"\n"), served());
+    std::fs::create_dir_all(folder.path(".rulec")).unwrap();
+    folder.write(".rulec/outbox", "not a folder");
+    let run = served.run(&folder, &["deploy", "--yes"]);
+    assert_eq!(run.code, 2, "{run}");
+    assert!(run.err.contains("outbox"), "{run}");
+    assert!(served.names().is_empty());
+}

@@ -111,7 +111,7 @@ impl fmt::Display for Cause {
                 write!(f, "the {} {key} is not as it was written", kind.word())
             }
             Self::NotFresh { kind, key } => {
-                write!(f, "the {} {key} does not follow what it refers to", kind.word())
+                write!(f, "routing does not follow the skill group of the {} {key}", kind.word())
             }
             Self::Interrupted => f.write_str("interrupted"),
             Self::Journal(error) => write!(f, "{error}"),

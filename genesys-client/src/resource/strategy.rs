@@ -71,8 +71,10 @@ impl Driver for StrategyDriver {
             named: key.to_string(),
             reason: reason.to_owned(),
         };
-        let version =
-            list.get("version").and_then(Value::as_u64).ok_or_else(|| wrong("the list has no version"))?;
+        let version = list
+            .get("version")
+            .and_then(Value::as_u64)
+            .ok_or_else(|| wrong("the list has no version that is a number of changes"))?;
         let Some(Value::Array(strategies)) = list.remove("strategies") else {
             return Err(wrong("the list has no strategies"));
         };
@@ -80,8 +82,10 @@ impl Driver for StrategyDriver {
         let mut found = None;
         for strategy in strategies {
             let Value::Object(strategy) = strategy else { return Err(wrong("it is no object")) };
-            if strategy.get("mediaType").and_then(Value::as_str) == Some(&key.name) {
-                found = Some(live(queue, Some(version), strategy)?);
+            if strategy.get("mediaType").and_then(Value::as_str) == Some(&key.name)
+                && found.replace(live(queue, Some(version), strategy)?).is_some()
+            {
+                return Err(wrong("the list has it twice"));
             }
         }
         Ok((version, found))

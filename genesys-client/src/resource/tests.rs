@@ -132,6 +132,7 @@ fn a_list_that_is_none_is_an_error() {
         json!({ "strategies": [] }),
         json!({ "version": -1, "strategies": [] }),
         json!({ "version": 1, "strategies": [7] }),
+        json!({ "version": 1, "strategies": [{ "mediaType": "voice" }, { "mediaType": "voice" }] }),
     ] {
         assert!(Kind::Strategy.driver().read_part(object(list.clone()), &key).is_err(), "{list}");
     }

@@ -220,6 +220,18 @@ impl Outbox {
         replace(&path, &text)
     }
 
+    /// Tries whether events could be put in, by a file that is removed again. Better known before a deployment than after.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn probe(&self) -> Result<(), FileError> {
+        std::fs::create_dir_all(&self.folder).map_err(FileError::of("make", &self.folder))?;
+        self.is_there()?;
+        let path = self.folder.join("probe");
+        replace(&path, b"")?;
+        std::fs::remove_file(&path).map_err(FileError::of("remove", &path))
+    }
+
     /// How all deployments stand, in the order of their files' names; and the files that cannot be read, with the reason.
     ///
     /// # Errors
