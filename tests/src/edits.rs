@@ -121,13 +121,19 @@ impl Edit {
                 object.insert((*field).to_owned(), value.clone());
             }
             What::Skill(name) => {
-                let skill = organization.skills().into_iter().find(|one| one.name == *name).expect("a skill");
-                object.insert("routing_skill_ids".to_owned(), json!([skill.id]));
+                let skills = organization.skills();
+                let of = |name| json!([skills.iter().find(|one| one.name == name).expect("a skill").id]);
+                let is_so = object.get("routing_skill_ids") == Some(&of(*name));
+                object.insert("routing_skill_ids".to_owned(), of(if is_so { "English" } else { name }));
             }
             What::Group(name) => {
                 let groups = organization.skill_groups();
-                let group = groups.into_iter().find(|one| one.name == *name).expect("a group");
-                object.insert("routing_settings".to_owned(), json!({ "routing_skill_group_id": group.id }));
+                let of = |name| {
+                    let group = groups.iter().find(|one| one.name == name).expect("a group");
+                    json!({ "routing_skill_group_id": group.id })
+                };
+                let is_so = object.get("routing_settings") == Some(&of(*name));
+                object.insert("routing_settings".to_owned(), of(if is_so { "stays" } else { name }));
             }
             What::Make | What::Strategy(_) => {}
         }

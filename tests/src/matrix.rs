@@ -138,6 +138,8 @@ struct Good {
     done: Vec<Value>,
     undone: Vec<Value>,
     window: Vec<Value>,
+    /// The state before, where another client may use what the deployment made: that stays then.
+    used: Option<Value>,
 }
 
 impl Good {
@@ -147,6 +149,9 @@ impl Good {
         match () {
             () if may_be(true) && self.done.contains(end) => End::Deployed,
             () if may_be(false) && self.undone.contains(end) => End::Undone,
+            () if told == Some(false) && self.used.as_ref().is_some_and(|start| is_only_used(start, end)) => {
+                End::Undone
+            }
             () if told == Some(true) && self.window.contains(end) => End::Window,
             () => End::Mixed,
         }
@@ -169,6 +174,10 @@ impl Good {
         good.undone.push(theirs.unwrap_or_else(|| peace.start.clone()));
         if edit.is_of_what_is_there() {
             good.done.extend(deployed(scene, Some(edit)).await);
+        }
+        // Their rule cannot be without our queue.
+        if change.kind == Kind::Rule && !edit.is_of_what_is_there() {
+            good.used = Some(peace.start.clone());
         }
         let is_unversioned = !change.kind.driver().capabilities().versions;
         let is_write = matches!(target.step, Some((_, Action::Update | Action::Delete)));
@@ -244,6 +253,24 @@ fn another_client(world: &World, edit: &Edit, moment: Moment, on: &Match) -> Arc
     };
     world.sandbox.faults().add(Fault { on: on.clone(), times: 1, then: Effect::call(when, move |_| once()) });
     was_done
+}
+
+/// Whether all is as before, but for another client's rule, the queue that it is in, and what that refers to.
+fn is_only_used(start: &Value, end: &Value) -> bool {
+    let more = |list: &str| {
+        let of = |state: &Value| state[list].as_array().cloned().unwrap_or_default();
+        let (before, now) = (of(start), of(end));
+        let more: Vec<Value> = now.iter().filter(|one| !before.contains(one)).cloned().collect();
+        before.iter().all(|one| now.contains(one)).then_some(more)
+    };
+    let all = ["rules", "queues", "skillGroups", "skills"].map(more);
+    let [Some(rules), Some(queues), Some(groups), Some(skills)] = all else { return false };
+    let ([rule], [queue]) = (rules.as_slice(), queues.as_slice()) else { return false };
+    let names = |list: &Value, one: &Value| list.as_array().is_some_and(|list| list.contains(&one["key"]));
+    rule["queue"] == queue["key"]
+        && queue["strategies"] == Value::Array(Vec::new())
+        && groups.iter().all(|group| group["key"] == queue["skillGroup"])
+        && skills.iter().all(|skill| groups.iter().any(|group| names(&group["skills"], skill)))
 }
 
 /// Where two states differ.

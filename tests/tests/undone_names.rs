@@ -110,3 +110,41 @@ fn what_referred_to_it_refers_to_theirs_and_it_is_said() {
         }
     });
 }
+
+#[test]
+fn a_new_queue_that_somebody_else_uses_stays_with_what_it_needs_and_it_is_said() {
+    run(async {
+        let world = World::start(|_| {}).await;
+        let bundle = json!({
+            "format": 1,
+            "rules": [rulec_tests::deployment::rule("new", "ours", 1)],
+            "skills": [{ "name": "skill" }, { "name": "unused" }],
+            "skill_groups": [{ "name": "group", "skills": ["skill"] }],
+            "queues": [{ "name": "new", "skill_group": "group" }, { "name": "unused" }],
+        });
+        let bundle = Bundle::from_json(&bundle.to_string()).unwrap();
+        let plan = world.plan(&bundle, Prune::No).await.unwrap();
+        let organization = world.sandbox.organization();
+        let make = Effect::call(When::Before, move |_| {
+            let queue = organization.queues().into_iter().find(|queue| queue.name == "new").unwrap();
+            let mut rule = rulec_tests::deployment::rule("", "theirs", 2);
+            rule["queue"] = json!({ "id": queue.id });
+            organization.create_rule("another", &rule).unwrap();
+        });
+        let refused = Effect::Status { status: 403, when: When::Before };
+        let on = Match::on("PATCH", "/api/v2/routing/rules/*");
+        world.sandbox.faults().add(Fault { on, times: 1, then: Effect::All(vec![make, refused]) });
+        let result = world.deploy(&plan).await;
+        let Err(DeployError::Undone { contested, .. }) = result else { panic!("{result:?}") };
+        let told: Vec<_> = contested.iter().map(|one| (one.kind, one.key.name.as_str(), one.stays)).collect();
+        assert_eq!(
+            told,
+            [(Kind::Queue, "new", true), (Kind::SkillGroup, "group", true), (Kind::Skill, "skill", true)]
+        );
+        assert_eq!(
+            world.sandbox.rules().iter().map(|rule| rule.name.as_str()).collect::<Vec<_>>(),
+            ["theirs"]
+        );
+        assert!(world.sandbox.queues().iter().all(|queue| queue.name != "unused"));
+    });
+}

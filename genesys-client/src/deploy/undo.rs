@@ -9,9 +9,23 @@ use super::record::{Contested, Outcome, Record};
 use super::transaction::{Cause, DeployError, Report, Slot, Transaction};
 use super::verify::Found;
 use super::way::Way;
-use crate::ErrorKind;
 use crate::plan::{FieldDifference, differences};
 use crate::resource::{Goal, Key, Kind, Live};
+use crate::{Error, ErrorKind};
+
+/// What becomes of a new object that is to go, and that others refer to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum InUse {
+    /// It may be one of ours that does: that is settled first.
+    Fails,
+    /// It is somebody else's: it stays, with what they made of it.
+    Stays,
+}
+
+/// Whether an object cannot be deleted because others refer to it.
+fn is_in_use(error: &Error) -> bool {
+    error.status == Some(409) && error.kind == ErrorKind::Refused
+}
 
 impl Transaction<'_> {
     /// Takes back every step that may have been sent.
@@ -34,23 +48,28 @@ impl Transaction<'_> {
 
     async fn backwards(&mut self, cause: &Cause) -> Result<(), Cause> {
         self.journal.write(Record::Undo { cause: cause.to_string() })?;
-        let first = self.take_back().await;
-        if first.as_ref().is_err_and(Cause::stops_everything) {
-            return first;
+        let mut taken = self.take_back(InUse::Fails).await;
+        if taken.as_ref().is_err_and(Cause::stops_everything) {
+            return taken;
         }
         // What could not be taken back may have failed for what the organization said that it did, and did not.
-        let again = match (self.unrestored().await, &first) {
+        let again = match (self.unrestored().await, &taken) {
             // What failed first says more.
-            (Err(_), Err(_)) => return first,
+            (Err(_), Err(_)) => return taken,
             (again, _) => again?,
         };
-        if again.is_empty() {
-            first?;
-        } else {
-            self.take_back().await?;
-            if let Some((_, cause)) = self.unrestored().await?.pop_first() {
-                return Err(cause);
-            }
+        if !again.is_empty() {
+            taken = self.take_back(InUse::Fails).await;
+        }
+        if matches!(&taken, Err(Cause::Failed(error)) if is_in_use(error)) {
+            // Nothing of ours uses it any more.
+            taken = self.take_back(InUse::Stays).await;
+        }
+        taken?;
+        if !again.is_empty()
+            && let Some((_, cause)) = self.unrestored().await?.pop_first()
+        {
+            return Err(cause);
         }
         self.refresh_after_undoing().await;
         self.journal.write(Record::End { outcome: Outcome::Undone })?;
@@ -59,7 +78,7 @@ impl Transaction<'_> {
 
     /// Takes back what was sent and is not taken back, the last first. What fails keeps nothing else from being taken
     /// back but what refers to it.
-    async fn take_back(&mut self) -> Result<(), Cause> {
+    async fn take_back(&mut self, in_use: InUse) -> Result<(), Cause> {
         let mut failed = None;
         // An object's steps are taken back in order, or not at all.
         let mut stuck = BTreeSet::new();
@@ -97,6 +116,12 @@ impl Transaction<'_> {
                     if let Some((_, kind, way)) = self.step(index) {
                         self.contest(index, kind, way.key().clone(), true, Vec::new())?;
                         self.refer_to_theirs(index).await?;
+                    }
+                }
+                // Somebody else uses what the deployment had made.
+                Err(Cause::Failed(error)) if in_use == InUse::Stays && is_in_use(&error) => {
+                    if let Some((_, kind, way)) = self.step(index) {
+                        self.contest(index, kind, way.key().clone(), true, Vec::new())?;
                     }
                 }
                 Err(cause) if cause.stops_everything() => return Err(cause),
