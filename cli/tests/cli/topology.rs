@@ -157,3 +157,28 @@ fn a_rename_keeps_what_refers_to_it() {
 fn queue_id(organization: &Organization, name: &str) -> String {
     organization.queues().into_iter().find(|queue| queue.name == name).unwrap().id
 }
+
+#[test]
+fn what_looks_renamed_is_said_before_it_is_deleted() {
+    let (folder, served) = (at_home(), served(&fixture()));
+    assert_eq!(served.run(&folder, &["deploy", "--yes"]).code, 0);
+    let rules = folder.read("all.rule").replace("\"Invoices\"", "\"Billing\"");
+    folder.write("all.rule", rules.replace("skill billing {", "skill billing { name: \"Bills\","));
+    let run = served.run(&folder, &["plan", "--prune"]);
+    let notes = run.out.split("note:").skip(1).collect::<Vec<_>>().join("note:");
+    assert_snapshot!(notes);
+}
+
+#[test]
+fn drift_calls_a_queue_by_the_name_that_it_has_now() {
+    let (folder, served) = (at_home(), served(&fixture()));
+    assert_eq!(served.run(&folder, &["deploy", "--yes"]).code, 0);
+    let rules = folder.read("all.rule").replace("\"Invoices\"", "\"Billing\"");
+    folder.write("all.rule", rules.replace("queue \"Billing\" {", "queue \"Billing\" { was: \"Invoices\","));
+    assert_eq!(served.run(&folder, &["deploy", "--yes"]).code, 0);
+    let rule = served.organization.rules().into_iter().find(|rule| rule.name == "All").unwrap();
+    served.organization.update_rule("another", &rule.id, &json!({ "priority": 7 })).unwrap();
+    let run = served.run(&folder, &["drift"]);
+    assert_eq!(run.code, 2, "{run}");
+    assert!(run.out.contains("~ rule \"All\" in \"Billing\""), "{run}");
+}

@@ -29,7 +29,14 @@ pub fn drift(deployed: &BTreeMap<(Kind, String), Goal>, observed: &Observed) -> 
         let live = live_by_id.get(&(*kind, id.as_str()));
         let differences = live.map(|live| differences(*kind, &goal.fields, &live.fields));
         if differences.as_ref().is_none_or(|differences| !differences.is_empty()) {
-            found.push(Drift { kind: *kind, key: goal.key.clone(), id: id.clone(), differences });
+            let mut key = goal.key.clone();
+            // Its queue may have another name since.
+            if let Some(queue) = &mut key.queue
+                && let Some(name) = observed.name_of(Kind::Queue, queue.id())
+            {
+                name.clone_into(&mut queue.name);
+            }
+            found.push(Drift { kind: *kind, key, id: id.clone(), differences });
         }
     }
     found

@@ -6,7 +6,8 @@ use genesys_model::Bundle;
 
 use super::desired::{Desired, Meaning};
 use super::matching::{Pin, matching};
-use super::{Change, FORMAT, Note, Observed, Plan, Unchanged, Undeclared, differences, prune};
+use super::notes::notes;
+use super::{Change, FORMAT, Observed, Plan, Unchanged, Undeclared, differences, prune};
 use crate::fingerprint;
 use crate::resource::{Goal, Key, Kind, Live, NameError, Reference};
 use crate::text::clean;
@@ -177,7 +178,9 @@ fn of_kind(
     }
     let is_left = |live: &&Live| !kept.contains(live.id.as_str()) && !meaning.is_external(kind, live);
     let left: Vec<&Live> = live.iter().filter(is_left).collect();
-    notes(kind, wanted, &found, &left, plan);
+    let renamed = |live: &Live| kind == Kind::Rule || owned(live);
+    let candidates: Vec<&Live> = left.iter().copied().filter(|live| renamed(live)).collect();
+    notes(kind, wanted, &found, &left, &candidates, plan);
     // Without any declaration of its kind, nothing says that the project knows what it is not listing.
     let can_delete = kind.driver().capabilities().delete;
     for current in left {
@@ -269,36 +272,4 @@ fn several(kind: Kind, wanted: &[Desired], pins: &[Pin], live: &[Live]) -> Vec<P
         .filter(|(key, ids)| ids.len() > 1 && asked.contains(key))
         .map(|(key, ids)| PlanError::Several { kind, key: key.clone(), ids })
         .collect()
-}
-
-fn notes(kind: Kind, wanted: &[Desired], found: &[Option<usize>], left: &[&Live], plan: &mut Plan) {
-    let driver = kind.driver();
-    let tree = |fields| driver.normal(fields).remove("expression").filter(|tree| !tree.is_null());
-    let mut by_tree: BTreeMap<String, Vec<&Key>> = BTreeMap::new();
-    let mut left_keys = BTreeSet::new();
-    for live in left {
-        left_keys.insert(&live.key);
-        if let Some(tree) = tree(&live.fields) {
-            by_tree.entry(fingerprint::of(&tree)).or_default().push(&live.key);
-        }
-    }
-    for (one, at) in wanted.iter().zip(found) {
-        let new = || one.goal.key.clone();
-        match (at, &one.was) {
-            (Some(_), Some(was)) if *was != one.goal.key && left_keys.contains(was) => {
-                plan.notes.push(Note::BothExist { kind, new: new(), old: was.clone() });
-            }
-            (None, was) => {
-                if let Some(was) = was {
-                    plan.notes.push(Note::WasMissing { kind, new: new(), old: was.clone() });
-                }
-                let alike = tree(&one.goal.fields).and_then(|tree| by_tree.get(&fingerprint::of(&tree)));
-                // Of several, none is the likely one.
-                if let Some([old]) = alike.map(Vec::as_slice) {
-                    plan.notes.push(Note::LooksRenamed { kind, new: new(), old: (*old).clone() });
-                }
-            }
-            _ => {}
-        }
-    }
 }

@@ -6,6 +6,7 @@ mod change;
 mod desired;
 mod kinds;
 mod matching;
+mod notes;
 mod observed;
 mod prune;
 mod rollback;

@@ -75,6 +75,11 @@ impl Observed {
         self.names.get(&kind).into_iter().flat_map(Names::iter)
     }
 
+    /// The name that the object with this id has.
+    pub fn name_of(&self, kind: Kind, id: &str) -> Option<&str> {
+        self.names.get(&kind)?.name_of(id)
+    }
+
     /// The one object that is meant.
     ///
     /// # Errors

@@ -115,6 +115,12 @@ pub fn remarks(plan: &Plan) -> Vec<String> {
         }
         text
     };
+    if plan.changes.iter().any(|change| change.kind == Kind::Queue && change.after.is_none()) {
+        lines.push(
+            "a queue that is deleted takes its members along; taking the deletion back makes a queue without any"
+                .to_owned(),
+        );
+    }
     let of = |takes: fn(&Undeclared) -> bool| plan.undeclared.iter().filter(move |one| takes(one));
     let named = |one: &Undeclared| match one.kind {
         Kind::Rule => key_of(&one.key),
@@ -170,6 +176,13 @@ pub fn remarks(plan: &Plan) -> Vec<String> {
 
 fn remark(note: &Note) -> Option<String> {
     match note {
+        Note::LooksRenamed { kind, new, old } if *kind != Kind::Rule => Some(format!(
+            "the {word} {} looks like {}, which is not declared; to rename it instead of creating another, write `was: {}` in the {word}",
+            key_of(new),
+            key_of(old),
+            clean(&encode_string(&old.name)),
+            word = kind.word(),
+        )),
         Note::LooksRenamed { new, old, .. } => {
             let was = match &old.queue {
                 Some(queue) if new.queue.as_ref() != Some(queue) => {
