@@ -47,7 +47,7 @@ fn fixture() -> Fixture {
             ] },
             { "name": "described", "description": "old", "skillGroup": "stays", "routingType": "SkillBased",
               "strategies": [strategy("chat", "custom")] },
-            { "name": "relinked", "skillGroup": "described", "division": "Home" },
+            { "name": "relinked", "skillGroup": "stays", "division": "Home" },
             { "name": "linked", "strategies": [strategy("voice", "random"), strategy("chat", "random")] },
             { "name": "queue", "skillGroup": "group", "strategies": [strategy("voice", "random")] },
             { "name": "goes 0", "skillGroup": "goes 0", "skillRequirements": ["English"], "strategies": [

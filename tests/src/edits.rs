@@ -128,12 +128,8 @@ impl Edit {
             }
             What::Group(name) => {
                 let groups = organization.skill_groups();
-                let of = |name| {
-                    let group = groups.iter().find(|one| one.name == name).expect("a group");
-                    json!({ "routing_skill_group_id": group.id })
-                };
-                let is_so = object.get("routing_settings") == Some(&of(*name));
-                object.insert("routing_settings".to_owned(), of(if is_so { "stays" } else { name }));
+                let group = groups.into_iter().find(|one| one.name == *name).expect("a group");
+                object.insert("routing_settings".to_owned(), json!({ "routing_skill_group_id": group.id }));
             }
             What::Make | What::Strategy(_) => {}
         }
