@@ -8,7 +8,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use crate::faults::{Effect, Fault, Match, ReplyBody, RetryAfter, When};
 
@@ -36,11 +38,23 @@ struct MatchJson {
 }
 
 /// One effect, or a list of them.
-#[derive(Deserialize, Debug)]
-#[serde(untagged)]
+#[derive(Debug)]
 enum ThenJson {
     One(EffectJson),
     All(Vec<EffectJson>),
+}
+
+/// What is wrong with an effect is said of that effect, with the names there are.
+impl<'de> Deserialize<'de> for ThenJson {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        let then = if value.is_array() {
+            Vec::deserialize(value).map(Self::All)
+        } else {
+            EffectJson::deserialize(value).map(Self::One)
+        };
+        then.map_err(|error| D::Error::custom(format!("`then`: {error}")))
+    }
 }
 
 #[derive(Deserialize, Debug)]
@@ -111,7 +125,7 @@ enum EndJson {
 }
 
 #[derive(Deserialize, Debug)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "`retryAfter` is a number of seconds, or a text")]
 enum RetryAfterJson {
     Seconds(u64),
     Raw(String),

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::fixture_json::{AgentJson, DivisionJson, FixtureJson, GroupJson, QueueJson, SkillJson};
 use crate::queue_edits::ROUTING_TYPES;
+use crate::realtime::AVAILABLE_AGENTS;
 use crate::strategy_body::{self, Given};
 use crate::topology::{Agent, KeptGroup, KeptQueue, KeptStrategies};
 use crate::{queues, skill_groups, skills};
@@ -298,6 +299,11 @@ impl Fixture {
             }
             if !json.strategies.is_empty() {
                 self.strategies.push(strategies);
+            }
+            if let Some(other) = json.metrics.keys().find(|name| *name != AVAILABLE_AGENTS) {
+                let message =
+                    format!("`{other}` is no realtime figure; the one there is is `{AVAILABLE_AGENTS}`");
+                return Err(wrong(format!("{at}.metrics"), message));
             }
             if !json.metrics.is_empty() {
                 self.metrics.insert(id.clone(), json.metrics);

@@ -14,8 +14,8 @@ use crate::{Organization, Refusal};
 
 pub(crate) const PATH: &str = "/api/v2/analytics/queues/realtime/query";
 
-/// The figure that is counted where the fixture does not fix it.
-const AVAILABLE_AGENTS: &str = "availableAgents";
+/// The one figure, which is counted where the fixture does not fix it.
+pub(crate) const AVAILABLE_AGENTS: &str = "availableAgents";
 
 /// One result over all queues that are asked for, or one for each where `groupBy` says `queueId`. Queues that nobody
 /// knows have no part in it; where there is none at all, there is no result.

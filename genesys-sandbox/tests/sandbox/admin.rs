@@ -57,6 +57,23 @@ async fn faults_come_over_http() {
         let (status, refusal) = api.post("/admin/faults", &fault).await;
         assert_eq!((status, &refusal["code"]), (400, &json!("bad.request")), "{fault}");
     }
+    // What there is stands in the refusal, of one effect and of a list.
+    for (then, says) in [
+        (
+            json!({"effect": "explode"}),
+            "unknown variant `explode`, expected one of `refuse`, `delay`, `hang`",
+        ),
+        (json!([{"effect": "drop"}, {"effect": "status"}]), "missing field `status`"),
+        (json!({"effect": "drop", "when": "never"}), "expected `before` or `after`"),
+        (
+            json!({"effect": "tooManyRequests", "retryAfter": []}),
+            "`retryAfter` is a number of seconds, or a text",
+        ),
+    ] {
+        let (_, refusal) = api.post("/admin/faults", &json!({ "then": then })).await;
+        let message = refusal["message"].as_str().unwrap();
+        assert!(message.contains("`then`: ") && message.contains(says), "{message}");
+    }
 }
 
 #[tokio::test]

@@ -110,6 +110,10 @@ fn what_is_wrong_is_said_with_its_place() {
             json!({"queues": [{"name": "Q", "skillGroup": "G"}]}),
             "`queues[0].skillGroup`: there is no skill group `G`",
         ),
+        (
+            json!({"queues": [{"name": "Q", "metrics": {"availableAgent": 4}}]}),
+            "`queues[0].metrics`: `availableAgent` is no realtime figure; the one there is is `availableAgents`",
+        ),
         (json!({"queues": [{"name": "Q", "routingType": "X"}]}), "`queues[0].routingType`: `X` is none of"),
         (
             json!({"queues": [{"name": "Q", "strategies": [{"mediaType": "fax"}]}]}),
