@@ -95,6 +95,11 @@ pub(crate) fn run(arguments: &SandboxArgs, terminal: &mut Terminal) -> Result<Ou
              export GENESYS_API_HOST={url}\n  \
              export GENESYS_CLIENT_ID={id}\n  \
              export GENESYS_CLIENT_SECRET={secret}\n\n\
+             for a project that names its organizations, besides these, in its `rulec.toml`:\n  \
+             [org.local]\n  \
+             host = \"{url}\"\n  \
+             client_id_env = \"GENESYS_CLIENT_ID\"\n  \
+             client_secret_env = \"GENESYS_CLIENT_SECRET\"\n\n\
              a token by hand:\n  \
              curl -u {curl} -d grant_type=client_credentials {url}/oauth/token\n"
         )

@@ -29,6 +29,13 @@ fn it_serves_what_the_embedded_one_keeps() {
         ("GENESYS_CLIENT_ID", "sandbox-client"),
         ("GENESYS_CLIENT_SECRET", "sandbox-secret"),
     ];
+    // The four lines for a project that names its organizations are as they stand there.
+    let lines = said.split("\n  ").skip_while(|line| *line != "[org.local]").take(4);
+    let settings = lines.map(|line| line.lines().next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
+    let named = project();
+    named.write("rulec.toml", settings);
+    let run = named.run_env(&variables, &["plan", "--org", "local", "--detailed-exitcode"]);
+    assert_eq!(run.code, 0, "{run}");
     let elsewhere = project();
     let run = elsewhere.run_env(&variables, &["plan", "--detailed-exitcode"]);
     assert_eq!(run.code, 0, "{run}");
