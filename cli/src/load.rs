@@ -74,6 +74,21 @@ impl Workspace {
     pub fn load(paths: &[PathBuf], color: bool) -> Result<Self, Failure> {
         let mut failures = Vec::new();
         let projects = project::find(paths, &mut failures);
+        Self::of(projects, failures, color)
+    }
+
+    /// The same for commands about one project, which projects inside it are no part of.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load).
+    pub fn load_own(paths: &[PathBuf], color: bool) -> Result<Self, Failure> {
+        let mut failures = Vec::new();
+        let projects = project::find_own(paths, &mut failures);
+        Self::of(projects, failures, color)
+    }
+
+    fn of(projects: Vec<Files>, failures: Vec<Failure>, color: bool) -> Result<Self, Failure> {
         let mut workspace = Self { failures, ..Self::default() };
         if projects.iter().map(|project| project.paths.len()).sum::<usize>() > MAX_FILES {
             return Err(Failure::new(format!("there are more than {MAX_FILES} `.rule` files"))

@@ -35,19 +35,29 @@ pub struct Files {
 ///
 /// A path that leads nowhere is a failure, and so is one that matches nothing; the others are still found.
 pub fn find(paths: &[PathBuf], failures: &mut Vec<Failure>) -> Vec<Files> {
+    find_by(paths, false, failures)
+}
+
+/// The same for commands about one project: the folder of a project stands for its own files, without those of projects
+/// further down.
+pub fn find_own(paths: &[PathBuf], failures: &mut Vec<Failure>) -> Vec<Files> {
+    find_by(paths, true, failures)
+}
+
+fn find_by(paths: &[PathBuf], own_only: bool, failures: &mut Vec<Failure>) -> Vec<Files> {
     let mut roots = Roots::default();
     let mut wanted = BTreeSet::new();
     if paths.is_empty() {
         match std::env::current_dir().and_then(|here| here.canonicalize()) {
             Ok(here) => {
                 let folder = roots.of_folder(&here).unwrap_or(here);
-                select(&folder, &mut wanted, failures);
+                select(&folder, own_only.then_some(&mut roots), &mut wanted, failures);
             }
             Err(error) => failures.push(Failure::file("read", Path::new("."), &error)),
         }
     }
     for path in paths {
-        select(path, &mut wanted, failures);
+        select(path, own_only.then_some(&mut roots), &mut wanted, failures);
     }
 
     let mut projects: BTreeMap<Option<PathBuf>, BTreeMap<PathBuf, bool>> = BTreeMap::new();
@@ -78,8 +88,13 @@ pub fn identity(path: &Path) -> PathBuf {
     }
 }
 
-/// Adds the files that a path stands for.
-fn select(path: &Path, wanted: &mut BTreeSet<PathBuf>, failures: &mut Vec<Failure>) {
+/// Adds the files that a path stands for. With `roots`, a folder of a project has no part in projects inside it.
+fn select(
+    path: &Path,
+    roots: Option<&mut Roots>,
+    wanted: &mut BTreeSet<PathBuf>,
+    failures: &mut Vec<Failure>,
+) {
     match path.metadata() {
         Err(error) => failures.push(Failure::file("read", path, &error)),
         // A pipe or a device might never end.
@@ -103,7 +118,8 @@ fn select(path: &Path, wanted: &mut BTreeSet<PathBuf>, failures: &mut Vec<Failur
         Ok(_) => {
             let folder = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
             let before = failures.len();
-            let found = walk(&folder, false, failures);
+            let own_only = roots.is_some_and(|roots| roots.of_folder(&folder).is_some());
+            let found = walk(&folder, own_only, failures);
             if found.is_empty() && failures.len() == before {
                 let name = shown(path);
                 let failure = Failure::new(format!("there are no `.rule` files in `{name}`")).about(name);

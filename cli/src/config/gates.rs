@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use rule_lang::nearest;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -9,6 +10,8 @@ use super::mistake::{Mistake, unknown};
 
 /// The keys of the section.
 const KEYS: [&str; 1] = ["gates"];
+/// The gate that is no command.
+const TESTS: &str = "tests";
 
 /// Something that a plan must pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +26,7 @@ pub enum Gate {
 impl fmt::Display for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Tests => f.write_str("tests"),
+            Self::Tests => f.write_str(TESTS),
             Self::Command(command) => f.write_str(&command.join(" ")),
         }
     }
@@ -43,7 +46,7 @@ pub(super) fn read(table: &DeTable<'_>) -> Result<Vec<Gate>, Mistake> {
 }
 
 fn gate(value: &Spanned<DeValue<'_>>) -> Result<Gate, Mistake> {
-    if value.get_ref().as_str() == Some("tests") {
+    if value.get_ref().as_str() == Some(TESTS) {
         return Ok(Gate::Tests);
     }
     let words = value.get_ref().as_array().into_iter().flatten();
@@ -57,6 +60,10 @@ fn gate(value: &Spanned<DeValue<'_>>) -> Result<Gate, Mistake> {
 }
 
 fn mistake(value: &Spanned<DeValue<'_>>) -> Mistake {
-    Mistake::new(value.span(), "a gate is `\"tests\"`, or a list of a program and its arguments")
-        .help("write `gates = [\"tests\", [\"./gates/freeze.sh\", \"--strict\"]]`")
+    let mistake =
+        Mistake::new(value.span(), "a gate is `\"tests\"`, or a list of a program and its arguments");
+    if value.get_ref().as_str().and_then(|word| nearest(word, [TESTS])).is_some() {
+        return mistake.help(format!("did you mean `\"{TESTS}\"`?"));
+    }
+    mistake.help("write `gates = [\"tests\", [\"./gates/freeze.sh\", \"--strict\"]]`")
 }

@@ -35,7 +35,7 @@ pub(crate) fn text(guards: &[Checked], color: bool) -> String {
     }
     out.push_str("Guards:\n");
     for one in guards {
-        let (sign, style) = if one.holds { ("holds", GREEN) } else { ("fails", RED) };
+        let (sign, style) = if one.holds { ("holds:", GREEN) } else { ("FAILS:", RED) };
         let _ = writeln!(out, "  {} {}", paint(color, style, sign), line(one));
     }
     out.push('\n');

@@ -78,7 +78,7 @@ impl Home {
 
     /// The project's rules, checked; whatever is wrong with them is nothing to the one who asks.
     pub(crate) fn workspace(&self) -> Workspace {
-        let mut workspace = Workspace::load(std::slice::from_ref(&self.root), false).unwrap_or_default();
+        let mut workspace = Workspace::load_own(std::slice::from_ref(&self.root), false).unwrap_or_default();
         workspace.check();
         workspace
     }

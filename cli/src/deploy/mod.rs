@@ -7,6 +7,7 @@ pub(crate) mod gates;
 pub(crate) mod guards;
 pub(crate) mod home;
 pub(crate) mod interrupt;
+pub(crate) mod mistaken;
 pub(crate) mod outcome;
 pub(crate) mod plan_file;
 pub(crate) mod planning;

@@ -17,7 +17,7 @@ use crate::write;
 
 /// Prints the bundle, or one rule's request body.
 pub(crate) fn run(arguments: &CompileArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
-    let mut workspace = Workspace::load(&arguments.paths, terminal.err_color)?;
+    let mut workspace = Workspace::load_own(&arguments.paths, terminal.err_color)?;
     if !sound(&mut workspace, "compile", terminal)? {
         return Ok(Outcome::Findings);
     }

@@ -9,6 +9,7 @@ use crate::Outcome;
 use crate::args::DeployArgs;
 use crate::deploy::carry_out::{Manner, carry_out, history};
 use crate::deploy::home::Home;
+use crate::deploy::mistaken;
 use crate::deploy::plan_file::PlanFile;
 use crate::deploy::planning::{Aim, prune};
 use crate::deploy::runtime::block_on;
@@ -25,7 +26,8 @@ pub(crate) fn run(arguments: &DeployArgs, terminal: &mut Terminal) -> Result<Out
     if let Some(path) = &arguments.plan {
         return kept(arguments, path, terminal);
     }
-    let mut workspace = Workspace::load(&arguments.paths, terminal.err_color)?;
+    mistaken::refuse(&arguments.paths, arguments.planning.prune, true)?;
+    let mut workspace = Workspace::load_own(&arguments.paths, terminal.err_color)?;
     if !sound(&mut workspace, "deploy", terminal)? {
         return Ok(Outcome::Findings);
     }

@@ -1,9 +1,9 @@
 //! `rulec eval`: what the rules decide for one interaction, and why, condition by condition.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal, Write};
 
-use genesys_model::{Condition, ConditionOperator, Scalar};
+use genesys_model::{Bundle, Condition, ConditionOperator, Scalar};
 use rule_compiler::{Attribute, AttributeType, Symbols};
 use rule_eval::{Attribute as Value, Interaction, RuleOutcome, Rules, Trace, TraceNode};
 use rule_lang::nearest;
@@ -23,13 +23,16 @@ use crate::verb::compile::only_project;
 /// The most rules that are explained as text, apart from the one that decides.
 const MAX_RULES: usize = 100;
 
+/// The most queues that are named where one is not known.
+const MAX_QUEUES: usize = 10;
+
 /// What is read.
 const AN_INTERACTION: &str =
     "an interaction is a JSON object of attributes, like {\"language\": \"en\", \"skill\": [\"billing\"]}";
 
 /// Decides an interaction and says why.
 pub(crate) fn run(arguments: &EvalArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
-    let mut workspace = Workspace::load(&arguments.rules, terminal.err_color)?;
+    let mut workspace = Workspace::load_own(&arguments.rules, terminal.err_color)?;
     if !sound(&mut workspace, "evaluate", terminal)? {
         return Ok(Outcome::Findings);
     }
@@ -42,10 +45,10 @@ pub(crate) fn run(arguments: &EvalArgs, terminal: &mut Terminal) -> Result<Outco
     if let Some(queue) = queue.filter(|queue| bundle.rules.iter().all(|rule| rule.queue.as_str() != *queue)) {
         let near = nearest(queue, bundle.rules.iter().map(|rule| rule.queue.as_str()));
         let failure = Failure::new(format!("no rule belongs to a queue `{queue}`"));
-        return Err(match near {
-            Some(near) => failure.help(format!("did you mean `{near}`?")),
-            None => failure,
-        });
+        return Err(failure.help(match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => queues(&bundle),
+        }));
     }
     let rules = Rules::new(&bundle.rules).map_err(|error| Failure::new(error.to_string()))?;
     let evaluation = rules.evaluate(&interaction, queue);
@@ -63,6 +66,18 @@ pub(crate) fn run(arguments: &EvalArgs, terminal: &mut Terminal) -> Result<Outco
     };
     written.map_err(|error| output_failed(&error))?;
     Ok(Outcome::Clean)
+}
+
+/// The queues that have rules, as far as a line may be long.
+fn queues(bundle: &Bundle) -> String {
+    let queues: BTreeSet<&str> = bundle.rules.iter().map(|rule| rule.queue.as_str()).collect();
+    let named: Vec<String> =
+        queues.iter().take(MAX_QUEUES).map(|queue| format!("`{}`", clean(queue))).collect();
+    match queues.len().saturating_sub(named.len()) {
+        _ if named.is_empty() => "there are no rules yet".to_owned(),
+        0 => format!("rules belong to {}", named.join(", ")),
+        more => format!("rules belong to {}, and {more} more", named.join(", ")),
+    }
 }
 
 /// Reads the interaction.

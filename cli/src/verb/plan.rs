@@ -8,6 +8,7 @@ use crate::args::{PlanArgs, PlanFormat};
 use crate::config;
 use crate::deploy::guards;
 use crate::deploy::home::Home;
+use crate::deploy::mistaken;
 use crate::deploy::outcome::print_json;
 use crate::deploy::plan_file::PlanFile;
 use crate::deploy::planning::{Aim, prune};
@@ -26,7 +27,8 @@ use crate::write;
 
 /// Shows the plan, and keeps it where that is asked for.
 pub(crate) fn run(arguments: &PlanArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
-    let mut workspace = Workspace::load(&arguments.paths, terminal.err_color)?;
+    mistaken::refuse(&arguments.paths, arguments.planning.prune, false)?;
+    let mut workspace = Workspace::load_own(&arguments.paths, terminal.err_color)?;
     if !sound(&mut workspace, "plan", terminal)? {
         return Ok(Outcome::Findings);
     }
@@ -53,6 +55,11 @@ pub(crate) fn run(arguments: &PlanArgs, terminal: &mut Terminal) -> Result<Outco
     })?;
     print(&plan, &guards, &organization, arguments, terminal)?;
     let is_empty = plan.is_empty();
+    if is_empty && guards.iter().any(|guard| !guard.holds) {
+        terminal.note(
+            "nothing is to be deployed, so no guard stops anything: they are asked only before a change",
+        );
+    }
     if let Some(path) = &arguments.out {
         let kept = PlanFile::new(plan, bundle, prune);
         let settings = project.root.as_ref().map(|root| root.join(config::FILE_NAME));

@@ -32,6 +32,8 @@ fn a_file_is_read_and_a_queue_decides_alone() {
     let run = folder.run(&["eval", "call.json", "--queue", "Sales"]);
     assert!(run.out.starts_with("decision: Second"), "{run}");
     assert_snapshot!(folder.run(&["eval", "call.json", "--queue", "Sale"]));
+    let run = folder.run(&["eval", "call.json", "--queue", "Nope"]);
+    assert!(run.code == 2 && run.err.contains("rules belong to `Sales`, `Support`"), "{run}");
 }
 
 #[test]

@@ -52,6 +52,19 @@ fn a_guard_that_does_not_hold_stops_everything_before_any_write() {
     assert!(wrote.is_empty(), "{wrote:?}");
     // To look is not to deploy.
     assert_eq!(served.run(&folder, &["plan"]).code, 0);
+    // Where nothing is to do, a guard that fails stops nothing.
+    let strategy = |licenses: &str| {
+        format!(
+            "queue \"Support\" {{ external: true }}\n\
+             strategy for \"Support\" on voice {{\n  method: random\n{licenses}}}\n"
+        )
+    };
+    folder.write("a.rule", strategy(""));
+    assert_eq!(served.run(&folder, &["deploy", "--yes"]).code, 0);
+    folder.write("a.rule", strategy("  guard: licenses >= 31\n"));
+    let run = served.run(&folder, &["plan", "--detailed-exitcode"]);
+    assert!(run.code == 0 && run.out.contains("FAILS: strategy \"voice\""), "{run}");
+    assert!(run.err.contains("no guard stops anything"), "{run}");
 }
 
 #[test]
@@ -85,6 +98,7 @@ fn tests_of_other_rules_open_no_gate() {
     let run = served.run(&folder, &["deploy", "--plan", "kept.json", "--yes"]);
     assert_eq!(run.code, 1, "{run}");
     assert!(run.err.contains("the rules in the files are not those of the plan"), "{run}");
+    assert!(run.err.contains("check out the files that were planned, or plan again"), "{run}");
     assert!(served.names().is_empty());
 }
 
@@ -110,7 +124,10 @@ fn a_command_sees_the_plan_and_may_close_the_gate() {
 #[test]
 fn a_gate_that_cannot_be_tried_or_read_is_an_error() {
     for (settings, says) in [
-        ("[deploy]\ngates = [[\"./nowhere\"]]\n", "cannot be run"),
+        ("[deploy]\ngates = [[\"./nowhere\"]]\n", "check the path: it counts from the project's folder"),
+        ("[deploy]\ngates = [[\"no-such-program\"]]\n", "no program of this name is in `PATH`"),
+        ("[deploy]\ngates = [[\"./a.rule\"]]\n", "make it executable: `chmod +x"),
+        ("[deploy]\ngates = [\"test\"]\n", "did you mean `\"tests\"`?"),
         ("[deploy]\ngates = [\"cargo test\"]\n", "a list of a program and its arguments"),
         ("[deploy]\ngates = \"tests\"\n", "a list of a program and its arguments"),
         ("[deploy]\ngate = []\n", "gates"),

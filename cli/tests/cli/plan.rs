@@ -132,3 +132,32 @@ fn an_external_queue_is_never_pruned() {
     let run = folder.run(&["plan", "--org", "sandbox", "--prune=unowned"]);
     assert!(run.out.contains("- queue \"Nobody's\"") && !run.out.contains("- queue \"Desk\""), "{run}");
 }
+
+#[test]
+fn what_is_meant_for_an_option_is_not_taken_for_rules() {
+    let (folder, served) = (project(), Served::start());
+    let run = served.run(&folder, &["plan", "--out", "release.plan"]);
+    assert_eq!(run.code, 0, "{run}");
+    let run = served.run(&folder, &["deploy", "release.plan"]);
+    assert!(run.code == 2 && run.err.contains("did you mean `--plan release.plan`?"), "{run}");
+    for verb in ["plan", "deploy"] {
+        let run = served.run(&folder, &[verb, "--prune", "unowned"]);
+        assert!(run.code == 2 && run.err.contains("write `--prune=unowned`"), "{run}");
+    }
+    assert!(served.names().is_empty());
+}
+
+#[test]
+fn a_project_further_down_is_no_part_of_the_one_around_it() {
+    let (folder, served) = (project(), Served::start());
+    folder.write("inner/rulec.toml", "");
+    // It is not even looked at.
+    folder.write("inner/b.rule", "rule \"Inner\" {");
+    for arguments in [&["compile"][..], &["plan"], &["plan", "."], &["deploy", "--yes"]] {
+        let run = served.run(&folder, arguments);
+        assert_eq!(run.code, 0, "{run}");
+    }
+    assert_eq!(served.names(), ["Alpha", "Beta", "Gamma"]);
+    let run = served.run(&folder, &["plan", "inner"]);
+    assert_eq!(run.code, 1, "{run}");
+}
