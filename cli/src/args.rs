@@ -398,11 +398,16 @@ pub struct HistoryArgs {
     pub json: bool,
 }
 
+/// A deployment's number.
+fn deployment_number(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "it is a deployment's number; `rulec history` lists them".to_owned())
+}
+
 /// `rulec rollback`.
 #[derive(Debug, Args)]
 pub struct RollbackArgs {
     /// The deployment's number in `rulec history` [default: the latest that is live]
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", value_parser = deployment_number)]
     pub id: Option<u64>,
     /// The project
     #[command(flatten)]

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use genesys_client::deploy::{Deployment, changes_today, ids_today, owned_ids};
+use genesys_client::deploy::{Deployment, Outcome as Ended, changes_today, ids_today, owned_ids};
 use genesys_client::plan::{
     Observed, Options, Plan, PlanError, Prune, RollbackError, build, kinds_of, rollback, with_referring,
 };
-use genesys_client::resource::{Kind, NameError};
+use genesys_client::resource::{Key, Kind, NameError};
 use genesys_model::Bundle;
 use rule_lang::nearest;
 
@@ -129,7 +129,10 @@ impl Aim<'_> {
                     &begin.bundle,
                 ) {
                     Ok(plan) => return Ok(plan),
-                    Err(errors) => errors.iter().map(rollback_failure).collect(),
+                    Err(errors) => {
+                        let later = later(deployment, deployments);
+                        errors.iter().map(|error| rollback_failure(error, &later)).collect()
+                    }
                 }
             }
         };
@@ -192,15 +195,69 @@ fn section(kind: Kind) -> &'static str {
     }
 }
 
-fn rollback_failure(error: &RollbackError) -> Failure {
-    let failure = Failure::new(error.to_string());
+/// The objects that deployments of this project have changed after this one and that were not taken back, each with the
+/// number of the deployment; the latest deployment first.
+fn later(deployment: &Deployment, all: &[Deployment]) -> Vec<(Kind, Key, u64)> {
+    let number = deployment.begin.number;
+    let mut taken_back: Vec<u64> = Vec::new();
+    let mut touched = Vec::new();
+    for one in all.iter().rev().take_while(|one| one.begin.number > number) {
+        if one.outcome != Some(Ended::Deployed) || taken_back.contains(&one.begin.number) {
+            continue;
+        }
+        if let Some(old) = one.begin.rollback_of {
+            taken_back.push(old);
+            continue;
+        }
+        for change in &one.begin.changes {
+            // By both names, where it was renamed.
+            let keys =
+                [change.before.as_ref().map(|live| &live.key), change.after.as_ref().map(|goal| &goal.key)];
+            touched
+                .extend(keys.into_iter().flatten().map(|key| (change.kind, key.clone(), one.begin.number)));
+        }
+    }
+    touched
+}
+
+/// The numbers of the later deployments that changed an object: one name in one queue.
+fn changed_by(later: &[(Kind, Key, u64)], kind: Kind, key: &Key) -> Vec<u64> {
+    let is_it = |other: &Key| {
+        let queue = |key: &Key| key.queue.as_ref().map(|queue| queue.name.clone());
+        other.name == key.name && queue(other) == queue(key)
+    };
+    let mut numbers: Vec<u64> = later
+        .iter()
+        .filter(|(of, other, _)| *of == kind && is_it(other))
+        .map(|(_, _, number)| *number)
+        .collect();
+    numbers.dedup();
+    numbers
+}
+
+/// Why something cannot be taken back, and what to take back before.
+fn rollback_failure(error: &RollbackError, later: &[(Kind, Key, u64)]) -> Failure {
+    let mut failure = Failure::new(error.to_string());
+    let (RollbackError::Changed { kind, key, .. }
+    | RollbackError::Gone { kind, key }
+    | RollbackError::Anew { kind, key, .. }) = error
+    else {
+        return failure.help("nothing was written; `rulec history` lists the deployments");
+    };
+    let numbers = changed_by(later, *kind, key);
     let differences = match error {
         RollbackError::Changed { differences, .. } | RollbackError::Anew { differences, .. } => {
             differences.as_slice()
         }
         _ => &[],
     };
-    let mut failure = failure.help("nothing was written; set it back by hand, or deploy what shall be");
     failure.notes = difference_lines(differences, false);
+    if numbers.is_empty() {
+        return failure.help("nothing was written; set it back by hand, or deploy what shall be");
+    }
+    let each = |word: &str| numbers.iter().map(|number| format!("{word}{number}")).collect::<Vec<_>>();
+    let commands: Vec<String> = each("rulec rollback ").iter().map(|one| format!("`{one}`")).collect();
     failure
+        .note(format!("this project changed it since, with {}", each("deployment ").join(" and ")))
+        .help(format!("nothing was written; take that back first: {}", commands.join(", then ")))
 }

@@ -50,6 +50,28 @@ fn what_somebody_else_changed_since_is_not_taken_back() {
 }
 
 #[test]
+fn what_this_project_changed_since_is_taken_back_before() {
+    let (folder, served) = (project(), Served::start());
+    for priority in [5, 6, 7, 8] {
+        folder.write("a.rule", THREE.replace("priority: 5", &format!("priority: {priority}")));
+        assert_eq!(served.run(&folder, &["deploy", "--yes"]).code, 0);
+    }
+    // The latest was taken back, and is no hindrance any more.
+    assert_eq!(served.run(&folder, &["rollback", "--yes"]).code, 0);
+    let run = served.run(&folder, &["rollback", "1", "--yes"]);
+    assert_eq!(run.code, 1, "{run}");
+    assert!(run.err.contains("changed it since, with deployment 3 and deployment 2"), "{run}");
+    assert!(run.err.contains("first: `rulec rollback 3`, then `rulec rollback 2`"), "{run}");
+    for number in ["3", "2", "1"] {
+        let run = served.run(&folder, &["rollback", number, "--yes"]);
+        assert_eq!(run.code, 0, "{run}");
+    }
+    assert!(served.names().is_empty());
+    let run = served.run(&folder, &["rollback", "abc"]);
+    assert!(run.code == 2 && run.err.contains("`rulec history` lists"), "{run}");
+}
+
+#[test]
 fn without_a_journal_nothing_is_taken_back() {
     let folder = project();
     for verb in ["rollback", "recover"] {
