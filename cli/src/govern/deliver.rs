@@ -1,9 +1,10 @@
 //! Delivers the events that wait. Nothing here makes a deployment look failed.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use genesys_client::webhook::{Budget, Delivered, KEY_HEADER, Outbox, TIMEOUT, Webhook, Which, deliver};
-use genesys_client::{Clock, Endpoint};
+use genesys_client::{Clock, Endpoint, rfc3339};
 
 use crate::config::{FILE_NAME, WebhookConfig};
 use crate::deploy::home::Home;
@@ -59,11 +60,11 @@ pub(crate) async fn deliver_due(home: &Home, clock: &Arc<dyn Clock>, terminal: &
         }
     };
     let done = deliver(&webhook, &outbox, clock, Which::Due, Budget::default()).await;
-    tell(&done, terminal);
+    tell(&done, &outbox, clock.now(), terminal);
 }
 
-/// Says what became of a run.
-pub(crate) fn tell(done: &Delivered, terminal: &mut Terminal) {
+/// Says what became of a run, and when what waits is due.
+pub(crate) fn tell(done: &Delivered, outbox: &Outbox, now: SystemTime, terminal: &mut Terminal) {
     if done.delivered > 0 {
         terminal.note(format_args!("webhook: {} delivered", count(done.delivered, "event")));
     }
@@ -72,8 +73,11 @@ pub(crate) fn tell(done: &Delivered, terminal: &mut Terminal) {
     }
     if done.waiting > 0 {
         let why = done.reason.as_ref().map_or(String::new(), |reason| format!(" ({reason})"));
+        let from = next_due(outbox)
+            .filter(|next| *next > now)
+            .map_or(String::new(), |next| format!(" from {} on", rfc3339(next)));
         terminal.warn(&format!(
-            "webhook: {} not delivered{why}; the next deployment tries again, and so does `rulec audit deliver`",
+            "webhook: {} not delivered{why}; a deployment or `rulec audit deliver`{from} tries again, and `rulec audit deliver --all` at once",
             count(done.waiting, "event")
         ));
     }
@@ -83,4 +87,11 @@ pub(crate) fn tell(done: &Delivered, terminal: &mut Terminal) {
             count(done.failed, "event")
         ));
     }
+}
+
+/// When the first of what waits is due; none where it is so already.
+fn next_due(outbox: &Outbox) -> Option<SystemTime> {
+    let (standings, _) = outbox.standings().ok()?;
+    let waiting = standings.iter().flat_map(|one| &one.pending).filter(|one| !one.is_given_up());
+    waiting.map(|one| one.next).min().flatten()
 }

@@ -141,8 +141,8 @@ impl Governor {
         deliver_due(&session.home, &session.connection.target.clock, terminal).await;
     }
 
-    /// Notes every deployment of the journal that has ended and is not noted, and the open one where `now` says so. The
-    /// events come first: a deployment with a record is one whose events are on the disk.
+    /// Notes every deployment of the journal that has ended and is not noted, and the open one as `ended` says, or as left
+    /// open where this recovers it and nobody noted that it began. The events come first: a deployment with a record is one whose events are on the disk.
     fn settle(
         &self,
         session: &Session,
@@ -154,13 +154,12 @@ impl Governor {
         let Ok(journal) = session.home.state.read_journal(&session.name) else { return Ok(None) };
         let deployments = deployments_of(&journal, &session.label);
         let last = deployments.last().map(|deployment| deployment.begin.number);
-        let noted: HashSet<(Option<u64>, Option<String>)> = log
-            .records()
-            .iter()
-            .map(|sealed| &sealed.record.what)
-            .filter(|what| what.outcome.is_final() && what.organization == session.label)
-            .map(|what| (what.deployment, what.begun.clone()))
-            .collect();
+        let ours = || log.records().iter().map(|sealed| &sealed.record.what);
+        let ours = || ours().filter(|what| what.organization == session.label);
+        let which = |what: &What| (what.deployment, what.begun.clone());
+        let mentioned: HashSet<(Option<u64>, Option<String>)> = ours().map(which).collect();
+        let noted: HashSet<(Option<u64>, Option<String>)> =
+            ours().filter(|what| what.outcome.is_final()).map(which).collect();
         let mut audited = None;
         for deployment in &deployments {
             let begin = &deployment.begin;
@@ -169,9 +168,13 @@ impl Governor {
                 (Some(Ended::Deployed), _) => AuditedOutcome::Deployed,
                 (Some(Ended::Undone), _) => AuditedOutcome::Undone,
                 (None, Some((outcome, _))) => outcome,
+                // Whoever recovers it comes after somebody who left it open and may not have been able to say so.
+                (None, None) if self.verb == AuditVerb::Recover => AuditedOutcome::Unfinished,
                 (None, None) => continue,
             };
-            if noted.contains(&(Some(begin.number), Some(begin.time.clone()))) {
+            let is_left = outcome == AuditedOutcome::Unfinished && of_this_run.is_none();
+            let known = if is_left { &mentioned } else { &noted };
+            if known.contains(&(Some(begin.number), Some(begin.time.clone()))) {
                 continue;
             }
             let now = session.connection.target.clock.now();
@@ -180,7 +183,7 @@ impl Governor {
             }
             let reason = match of_this_run {
                 Some((_, reason)) => reason,
-                None => deployment.undo.as_deref(),
+                None => deployment.undo.as_deref().or(deployment.halt.as_deref()),
             };
             let mut what = What {
                 deployment: Some(begin.number),

@@ -159,12 +159,18 @@ fn a_keyed_log_goes_on_with_its_key_alone() {
 
 #[cfg(unix)]
 #[test]
-fn whoever_deploys_hears_of_a_log_that_was_changed() {
+fn whoever_deploys_or_reads_hears_of_a_log_that_was_changed() {
     let folder = deployed(2, &[]);
     let says = "warning: the audit log is not what was written: `rulec audit verify` says where";
     let run = folder.run(&["deploy", "--yes"]);
     assert!(run.code == 0 && !run.err.contains(says), "{run}");
+    let run = folder.run(&["audit", "log"]);
+    assert!(run.code == 0 && !run.err.contains(says), "{run}");
     folder.write(LOG, folder.read(LOG).replacen("\"deployed\"", "\"undone\"", 1));
+    for arguments in [&["audit", "log"][..], &["audit", "log", "--json"]] {
+        let run = folder.run(arguments);
+        assert!(run.code == 0 && run.err.contains(says), "{run}");
+    }
     let run = folder.run(&["deploy", "--yes"]);
     assert!(run.code == 0 && run.err.contains(says), "{run}");
 }
@@ -216,6 +222,8 @@ fn latencies_are_put_together_over_any_span() {
         assert_eq!(found["runs"], json!(runs), "{span:?}");
         assert_eq!(found["api"]["kinds"]["PATCH rule"]["count"].as_u64(), writes, "{span:?}");
     }
+    let run = folder.run(&["audit", "metrics", "--from", "9", "--to", "4"]);
+    assert!(run.code == 2 && run.err.contains("did you mean `--from 4 --to 9`?"), "{run}");
     let table = folder.run(&["audit", "metrics"]).out;
     assert!(table.starts_with("4 runs"), "{table}");
     assert!(table.contains("\n  PATCH rule ") && table.contains("\nValidation "), "{table}");
@@ -233,6 +241,9 @@ fn the_organizations_own_log_is_read() {
     let found = parsed(&served.run(&folder, &["audit", "remote", "--queue", "Support", "--json"]));
     assert_eq!(found["entries"].as_array().unwrap().len(), 1);
     assert_eq!(found["entries"][0]["clientId"], json!("someone"));
+    let run = served.run(&folder, &["audit", "remote", "--entity", "Alpha"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{run}");
+    assert!(run.err.contains("`--entity` takes an id, as the entries have it in brackets"), "{run}");
     let run = served.run(&folder, &["audit", "remote", "--queue", "Suport"]);
     assert_eq!(run.code, 2, "{run}");
     assert!(run.err.contains("has no queue `Suport`"), "{run}");

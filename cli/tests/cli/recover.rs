@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 use genesys_sandbox::{Effect, Fault, Match, When};
+use serde_json::{Value, json};
 
 use crate::folder::finished;
 use crate::organization::{Served, project};
@@ -37,6 +38,18 @@ fn a_killed_deployment_is_finished() {
         let run = served.run(&folder, &["recover", "--yes"]);
         assert_eq!(run.code, 0, "{run}");
         assert_eq!(served.names(), ["Alpha", "Beta", "Gamma"]);
+        // Nobody could note that it began; who recovers it does, once, and does not claim to know who it was.
+        let log: Value = serde_json::from_str(&folder.run(&["audit", "log", "--json"]).out).unwrap();
+        let records: Vec<&Value> =
+            log["records"].as_array().unwrap().iter().filter(|one| one["outcome"] != "refused").collect();
+        let told = |number: usize| {
+            let record = records[number];
+            json!([record["verb"], record["outcome"], record["deployment"], record["late"]])
+        };
+        assert_eq!(records.len(), 2, "{log}");
+        assert_eq!(told(0), json!(["deploy", "unfinished", 1, true]));
+        assert_eq!(told(1), json!(["recover", "deployed", 1, null]));
+        assert!(records[0]["who"].as_str().unwrap().starts_with("unknown, noted by "));
         assert!(served.organization.rules().iter().all(|rule| rule.enabled));
         let run = served.run(&folder, &["recover", "--yes"]);
         assert_eq!(run.code, 0, "{run}");

@@ -118,7 +118,11 @@ fn a_webhook_that_is_down_makes_no_deployment_look_failed() {
         assert_eq!(tried.len(), 3);
         // Their time has not come: nothing is sent until it is asked for.
         assert_eq!(run(&folder, &served, &["deploy", "--yes"]).code, 0);
-        assert_eq!(run(&folder, &served, &["audit", "deliver"]).code, 0);
+        let early = run(&folder, &served, &["audit", "deliver"]);
+        assert_eq!(early.code, 0);
+        for says in ["3 events not delivered", "`rulec audit deliver` from 2", "--all` at once"] {
+            assert!(early.err.contains(says), "{early}");
+        }
         assert_eq!(receiver.posts().len(), 3);
         assert_eq!(run(&folder, &served, &["audit", "deliver", "--all"]).code, 1);
         receiver.answer(|_| Reply::Status(202));

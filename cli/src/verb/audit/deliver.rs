@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &AuditDeliverArgs, terminal: &mut Terminal) -> Resu
     let budget = Budget { total: TOTAL, ..Budget::default() };
     let outbox = Outbox::at(home.state.outbox());
     let done = block_on(async { Ok(deliver(&webhook, &outbox, &clock, which, budget).await) })?;
-    tell(&done, terminal);
+    tell(&done, &outbox, clock.now(), terminal);
     if arguments.json {
         let json = Json {
             version: 1,

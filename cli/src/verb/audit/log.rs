@@ -1,6 +1,6 @@
 //! `rulec audit log`: who deployed what, with which result.
 
-use genesys_client::audit::{AuditLog, AuditRecord, Changes, Sealed, What};
+use genesys_client::audit::{AuditLog, AuditRecord, Changes, Finding, Sealed, What};
 use serde::Serialize;
 
 use super::{home, is_of};
@@ -8,7 +8,7 @@ use crate::Outcome;
 use crate::args::AuditLogArgs;
 use crate::deploy::outcome::print_json;
 use crate::failure::Failure;
-use crate::govern::file_failure;
+use crate::govern::{file_failure, key};
 use crate::render::clean::clean;
 use crate::terminal::{Terminal, output_failed};
 
@@ -27,6 +27,11 @@ struct Entry<'a> {
 pub(super) fn run(arguments: &AuditLogArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
     let home = home(&arguments.state, terminal)?;
     let log = AuditLog::read(&home.state.audit()).map_err(|error| file_failure(&error))?;
+    // To read needs no key; a chain that was broken shows without one.
+    let findings = log.verify(key().ok().flatten().as_ref(), None).findings;
+    if findings.iter().any(|finding| !matches!(finding, Finding::Unchecked { .. })) {
+        terminal.warn("the audit log is not what was written: `rulec audit verify` says where");
+    }
     let wanted = |sealed: &&Sealed| is_of(&sealed.record.what.organization, arguments.org.as_deref());
     let records: Vec<&Sealed> = log.records().iter().filter(wanted).collect();
     if arguments.json {

@@ -15,6 +15,12 @@ use crate::terminal::{Terminal, count, output_failed};
 
 /// Prints the figures.
 pub(super) fn run(arguments: &AuditMetricsArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
+    if let (Some(from), Some(to)) = (arguments.from, arguments.to)
+        && from > to
+    {
+        return Err(Failure::new(format!("no deployment is from {from} on and up to {to}"))
+            .help(format!("did you mean `--from {to} --to {from}`?")));
+    }
     let home = home(&arguments.state, terminal)?;
     let path = home.state.metrics();
     let metrics = Metrics::read(&path).map_err(|error| file_failure(&error))?;

@@ -37,6 +37,12 @@ pub(super) fn run(arguments: &AuditRemoteArgs, terminal: &mut Terminal) -> Resul
             print_json(&Json { version: 1, organization: &session.label, entries: &entries }, terminal)?;
             return Ok(Outcome::Clean);
         }
+        if let Some(entity) = arguments.entity.as_ref().filter(|_| entries.is_empty()) {
+            terminal.note(format_args!(
+                "no entry is about an object `{}`: `--entity` takes an id, as the entries have it in brackets; without it all are listed",
+                clean(entity)
+            ));
+        }
         for entry in &entries {
             let line = line(entry);
             writeln!(terminal.out(), "{line}").map_err(|error| output_failed(&error))?;
