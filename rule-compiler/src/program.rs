@@ -358,6 +358,7 @@ impl Program {
         let mut found: BTreeMap<FileId, Vec<Diagnostic>> = BTreeMap::new();
         for diagnostic in check::duplicates(&self.symbols)
             .chain(check::shared(&self.symbols))
+            .chain(check::claims(self))
             .chain(check::cycles(&self.symbols, &self.graph))
             .chain(lint::unused(&self.symbols))
             .chain(lint::skills_not_in_groups(self))

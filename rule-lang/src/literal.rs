@@ -248,6 +248,9 @@ fn float(text: &str, rest: &str) -> Result<ValueKind, BadLiteral> {
             "a duration is a whole number",
             "write it in a smaller unit: `1.5h` is `90m`, `0.5m` is `30s`",
         )),
+        _ if rest.ends_with('%') => {
+            Err(bad("a percentage is a whole number", "write it without a dot, like `80%`"))
+        }
         _ => Err(bad("this number cannot be read", "write it like `0.5`, `-12.25` or `1.5e-3`")),
     }
 }

@@ -54,3 +54,61 @@ fn every_page_starts_with_its_code_and_its_name() {
         assert!(head.contains(code.id) && head.contains(code.name), "{}: {head}", code.id);
     }
 }
+
+/// The three that say what uses a declaration: their pages, the reference and the check say one thing.
+#[test]
+fn the_pages_and_the_reference_agree_on_what_uses_a_declaration() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/language.md");
+    let reference = std::fs::read_to_string(path).expect("the reference is there");
+    let reference = reference.split_whitespace().collect::<Vec<_>>().join(" ");
+    let ways: [(&str, &str, &[&str]); 3] = [
+        (
+            "W0103",
+            "skill s",
+            &[
+                "condition c = skill has s",
+                "rule \"R\" {\n  queue: \"Q\"\n  when skill lacks s\n}",
+                "skill_group h { skills: [s] }",
+                "strategy for \"Q\" on voice {\n  method: random\n  require: [s]\n}",
+                "strategy for \"Q\" on voice {\n  method: random\n  prefer: [s]\n}",
+                "strategy for \"Q\" on voice {\n  method: random\n  overflow: queue_depth > 5 -> add_skill_to_interaction(s)\n}",
+                "test \"T\" {\n  given { skill: [s] }\n  expect none\n}",
+            ],
+        ),
+        ("W0104", "skill s\nskill_group g { skills: [s] }", &["queue \"O\" { skill_group: g }"]),
+        (
+            "W0105",
+            "queue \"U\"",
+            &[
+                "rule \"R\" {\n  queue: \"U\"\n  when vip_flag == true\n}",
+                "strategy for \"U\" on voice { method: random }",
+                "strategy for \"Q\" on voice {\n  method: random\n  overflow: queue_depth > 5 -> route_to_next_queue(\"U\")\n}",
+                "test \"T\" {\n  given { priority: 1 }\n  expect queue \"U\" -> \"R\"\n}",
+            ],
+        ),
+    ];
+    for (id, declared, uses) in ways {
+        let code = codes::find(id).expect("a code");
+        let subject = if id == "W0105" {
+            "\"U\""
+        } else if id == "W0104" {
+            "g"
+        } else {
+            "s"
+        };
+        let unused = |text: &str| {
+            let project = Project::one(text);
+            let named = |found: &rule_lang::Diagnostic| {
+                project.sources[0].text().get(found.primary.span.range()) == Some(subject)
+            };
+            project.diagnostics.iter().any(|found| found.code == code && named(found))
+        };
+        assert!(unused(&format!("{declared}\nqueue \"Q\"")), "{id}");
+        for one in uses {
+            assert!(!unused(&format!("{declared}\nqueue \"Q\"\n{one}")), "{id}: {one}");
+        }
+        let says = code.page.lines().nth(2).expect("what it says").trim_end_matches('.');
+        let who = says.rsplit_once(" names the ").expect("who names it").0.replacen("No", "no", 1);
+        assert!(reference.contains(&format!("that {who} names")), "{id}: {who}");
+    }
+}

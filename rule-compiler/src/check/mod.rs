@@ -1,5 +1,6 @@
 //! The checks: each a pure function of one item and of what the names that it uses mean.
 
+mod claims;
 mod compare;
 mod cycles;
 mod declarations;
@@ -22,6 +23,7 @@ use crate::program::Program;
 use crate::settings::Settings;
 use crate::symbols::{Ref, Slot, Space, Symbols};
 
+pub(crate) use claims::claims;
 pub(crate) use cycles::cycles;
 pub(crate) use duplicates::{duplicates, shared};
 

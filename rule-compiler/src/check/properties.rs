@@ -317,7 +317,11 @@ fn skills(cx: &mut Context<'_>, property: Property, span: Span, items: &[Value])
         cx.report(
             Diagnostic::new(&codes::EMPTY_LIST, span, format!("`{}` lists no skills", property.name))
                 .at("empty")
-                .help("write the skills, or remove the line"),
+                .help(if property.required {
+                    "write the skills"
+                } else {
+                    "write the skills, or remove the line"
+                }),
         );
     }
     for item in items {

@@ -5,7 +5,7 @@ use super::build::{Builder, wrong_operator_without_fix};
 use super::pairs::{Pair, Pairs};
 use super::scan::offset;
 use crate::tree::{Expr, ExprKind, Logic, Name, Operator, ValueKind};
-use crate::{Applicability, Diagnostic, Edit, Span, codes};
+use crate::{Applicability, Diagnostic, Edit, Span, codes, nearest};
 
 /// What a word or sign between an attribute and a value stands for.
 struct Meant {
@@ -159,6 +159,27 @@ impl Builder<'_> {
             }
         }
         meant.operator
+    }
+
+    /// The operator of a threshold: what it compares has only one, so another language's spelling stands for that.
+    pub(super) fn threshold_operator(&mut self, metric: Name, pair: Pair<'_>) -> Operator {
+        let text = pair.as_str();
+        let written = self.text.get(metric.0.range()).unwrap_or("");
+        let (wanted, what) =
+            match nearest(written, ["licenses", "available_agents", "queue_depth", "wait_time"]) {
+                Some("licenses" | "available_agents") => (Operator::Gte, "a guard"),
+                Some(_) => (Operator::Gt, "an overflow"),
+                None => return self.operator(pair),
+            };
+        if Operator::from_text(text).is_some() || meant(&text.to_ascii_lowercase()).operator == wanted {
+            return self.operator(pair);
+        }
+        let (span, right) = (self.span(pair), wanted.as_str());
+        let help = format!("{what} compares with `{right}`");
+        let title = format!("replace `{text}` with `{right}`");
+        let diagnostic = wrong_operator_without_fix(span, text, &help).at(format!("write `{right}`"));
+        self.report(diagnostic.fix(Applicability::Unsafe, title, span, self.spaced(span, right)));
+        wanted
     }
 
     /// `in`, `exists`: words that are right in lower case only.

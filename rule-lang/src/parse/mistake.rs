@@ -4,6 +4,7 @@
 
 mod entries;
 mod found;
+mod strategies;
 mod tokens;
 
 use pest::error::{Error, ErrorVariant, InputLocation};

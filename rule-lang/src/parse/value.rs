@@ -160,7 +160,7 @@ impl Builder<'_> {
         let mut inner = tail.into_inner();
         let operator_pair = inner.next()?;
         let operator_span = self.span(operator_pair);
-        let operator = self.operator(operator_pair);
+        let operator = self.threshold_operator(metric, operator_pair);
         let amount = self.value(inner.next()?);
         let mut last = amount.span;
         let amount = self.nodes.add_value(amount);

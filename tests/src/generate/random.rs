@@ -446,9 +446,12 @@ fn identity(own: &str, properties: &[&str], choices: &mut Choices) -> Vec<String
         if choices.chance(1, 4) {
             let words = ["Home", "Old \"name\"", "é ∑ {id} // no comment", "9f2a-41", "\t"];
             let word = *choices.pick(&words);
-            if word != own {
-                entries.push(format!("{property}: {}", print::string(word, choices)));
-            }
+            // No two objects have one id or one former name, and none its own for a former one.
+            let word = match *property {
+                "id" | "was" => format!("{word} {own}"),
+                _ => word.to_owned(),
+            };
+            entries.push(format!("{property}: {}", print::string(&word, choices)));
         }
     }
     entries

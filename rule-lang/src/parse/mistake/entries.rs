@@ -50,6 +50,9 @@ pub(super) fn suspect(tokens: &Tokens<'_>) -> Option<Diagnostic> {
     if !is_word(word) || tokens.opener(at).is_none_or(|open| tokens.get(open) != "{") {
         return None;
     }
+    if let Some(diagnostic) = without_quotes(tokens, at) {
+        return Some(diagnostic);
+    }
     // What is missing after `and` or `has` is no `:`.
     if is_reserved(word) {
         return None;
@@ -108,6 +111,43 @@ pub(super) fn suspect(tokens: &Tokens<'_>) -> Option<Diagnostic> {
         span,
         meant,
     ))
+}
+
+/// `queue: Front Desk`: the first word was read as the value.
+fn without_quotes(tokens: &Tokens<'_>, at: usize) -> Option<Diagnostic> {
+    let on_line = |at: usize| {
+        let word = tokens.get(at);
+        let keyword = matches!(word, "when" | "given" | "expect" | "case");
+        is_word(word) && !keyword && !tokens.starts_line(at) && !matches!(tokens.get(at + 1), ":" | "=")
+    };
+    let (colon, name) = (at.checked_sub(2)?, at.checked_sub(3)?);
+    let takes_string =
+        matches!(tokens.get(name), "queue" | "description" | "name" | "was" | "division" | "id");
+    let known = takes_string && entry_names(tokens.owner(at)).contains(&tokens.get(name));
+    if !known || !matches!(tokens.get(colon), ":" | "=") || !on_line(colon + 1) || !on_line(at) {
+        return None;
+    }
+    let mut last = at;
+    while on_line(last + 1) {
+        last += 1;
+    }
+    let next = tokens.get(last + 1);
+    // What goes on with a string, a number or a sign is not known to be a name.
+    if !(matches!(next, "}" | ",") || is_word(next) || tokens.starts_line(last + 1)) {
+        return None;
+    }
+    let whole = tokens.span(colon + 1).to(tokens.span(last));
+    let text = tokens.text.get(whole.range())?;
+    if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b' ' | b'\t')) {
+        return None;
+    }
+    let message = format!("expected a string after `{}:`, found `{text}`", tokens.get(name));
+    Some(
+        Diagnostic::new(&codes::SYNTAX_ERROR, whole, message)
+            .at("a string stands in quotes")
+            .help(format!("write `{}: \"{text}\"`", tokens.get(name)))
+            .fix(Applicability::Safe, "put it in quotes", whole, crate::literal::encode_string(text)),
+    )
 }
 
 fn missing_colon(tokens: &Tokens<'_>, at: usize) -> Diagnostic {

@@ -1,5 +1,6 @@
 //! Help for what beginners write, told from the token that does not belong and those around it.
 
+use super::strategies;
 use super::tokens::{Tokens, is_integer, is_word};
 use crate::tree::is_reserved;
 use crate::{Applicability, Diagnostic, Edit, Span, codes, literal, nearest};
@@ -137,6 +138,9 @@ pub(super) fn explain(diagnostic: Diagnostic, tokens: &Tokens<'_>, at: usize, co
         return quotes(diagnostic, tokens.text, found, span);
     }
     if let Some(diagnostic) = around_types_and_lists(&diagnostic, tokens, at) {
+        return diagnostic;
+    }
+    if let Some(diagnostic) = strategies::head(&diagnostic, tokens, at) {
         return diagnostic;
     }
     if let Some(diagnostic) = names(&diagnostic, tokens, at) {
