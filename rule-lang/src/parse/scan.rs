@@ -15,6 +15,11 @@ use crate::{Applicability, Diagnostic, FileId, Span, codes};
 /// The most brackets and `not`s that may stand inside each other.
 pub(crate) const MAX_NESTING: usize = 128;
 
+const NOT: &[u8] = b"not";
+
+/// How far apart two `not`s side by side are at the least.
+const SHORTEST_NOT: usize = NOT.len() + 1;
+
 /// The longest declaration, in bytes: what pest makes of one is many times as large.
 const MAX_ITEM_BYTES: usize = 1024 * 1024;
 
@@ -210,37 +215,64 @@ impl Scanner<'_> {
     /// the `not`s tell the scan anything: nothing else is looked at token by token.
     fn plain(&mut self, start: usize) {
         if self.first_on_line {
-            let end = word_end(self.bytes, start);
-            let is_word = self.bytes.get(start).is_some_and(|byte| !byte.is_ascii_digit()) && end > start;
-            if is_word && self.starts_item(start, end) {
+            self.at = word_end(self.bytes, start);
+            let is_word = self.bytes.get(start).is_some_and(|byte| !byte.is_ascii_digit()) && self.at > start;
+            if is_word && self.starts_item(start, self.at) {
                 self.begin_chunk(start);
             }
             self.begin_token(start);
         }
-        let (length, seen) = bytes::until(self.bytes.get(start..).unwrap_or(&[]), bytes::SPECIAL);
-        let end = start + length;
-        let rest = if seen & bytes::NOT == bytes::NOT { self.nots(start, end) } else { start };
-        self.end_nots_unless_blank(rest, end);
-        let run = self.bytes.get(start..end).unwrap_or(&[]);
-        self.last = (start, start + run.trim_ascii_end().len());
+        self.at += bytes::until(self.bytes.get(self.at..).unwrap_or(&[]), bytes::SPECIAL);
+        let end = self.before_spaces(start, self.at);
+        // A `not` inside of a run ends with it: it counts only where there may be more than the limit allows.
+        let most = (end - start).div_ceil(SHORTEST_NOT);
+        if self.nesting + most > MAX_NESTING {
+            self.nots(start, end);
+        } else {
+            self.last_nots(start, end);
+        }
+        self.last = (start, end);
         self.first_on_line = false;
-        self.at = end;
     }
 
-    /// Counts the `not`s in a run of words and operators; gives where the last of them ends.
-    fn nots(&mut self, start: usize, end: usize) -> usize {
+    /// Where the white space begins that ends at `end`.
+    fn before_spaces(&self, start: usize, mut end: usize) -> usize {
+        while end > start && self.bytes.get(end - 1).copied().is_some_and(is_space) {
+            end -= 1;
+        }
+        end
+    }
+
+    /// Counts the `not`s at the end of a run of words and operators, which ends those before it if it has anything
+    /// else.
+    fn last_nots(&mut self, start: usize, mut end: usize) {
+        let mut nots = 0;
+        while end > start {
+            let at = end.saturating_sub(NOT.len()).max(start);
+            let is_not = self.bytes.get(at..end).is_some_and(|word| word.eq_ignore_ascii_case(NOT));
+            if !is_not || !self.is_word(start, at, end) {
+                self.end_nots();
+                break;
+            }
+            nots += 1;
+            end = self.before_spaces(start, at);
+        }
+        self.nots += nots;
+        self.nesting += nots;
+    }
+
+    /// Counts all `not`s in a run of words and operators, and those that stand side by side in it.
+    fn nots(&mut self, start: usize, end: usize) {
         let run = self.bytes.get(start..end).unwrap_or(&[]);
         let mut rest = start;
-        for (at, word) in (start..).zip(run.windows(3)) {
-            let is_not = matches!(word, [b'n' | b'N', b'o' | b'O', b't' | b'T']);
-            if is_not && self.is_word(start, at, at + word.len()) {
+        for (at, word) in (start..).zip(run.windows(NOT.len())) {
+            if word.eq_ignore_ascii_case(NOT) && self.is_word(start, at, at + NOT.len()) {
                 self.end_nots_unless_blank(rest, at);
-                rest = at + word.len();
-                self.at = rest;
-                self.not();
+                rest = at + NOT.len();
+                self.not(rest);
             }
         }
-        rest
+        self.end_nots_unless_blank(rest, end);
     }
 
     /// Whether `from..to`, in a run of words and operators from `start` on, is a whole word.
@@ -261,10 +293,11 @@ impl Scanner<'_> {
         last.get(last.len() - word.max(1)..).unwrap_or("")
     }
 
-    fn not(&mut self) {
+    /// Counts a `not` that ends at `end`.
+    fn not(&mut self, end: usize) {
         self.nots += 1;
         self.nesting += 1;
-        self.check_nesting();
+        self.check_nesting(end);
     }
 
     fn end_nots(&mut self) {
@@ -290,7 +323,7 @@ impl Scanner<'_> {
         let start = self.at;
         self.at += 1;
         match byte {
-            b'!' if !matches!(self.peek(0), Some(b'=' | b'~')) => return self.not(),
+            b'!' if !matches!(self.peek(0), Some(b'=' | b'~')) => return self.not(self.at),
             b'"' => self.string(start),
             b'/' => self.regex(start),
             b'(' | b'[' | b'{' => {
@@ -299,7 +332,7 @@ impl Scanner<'_> {
                     self.brackets.push(Bracket { opener: byte, at: offset(start), nots: self.nots });
                     self.nots = 0;
                     self.nesting += 1;
-                    self.check_nesting();
+                    self.check_nesting(self.at);
                 }
                 return;
             }

@@ -4,14 +4,15 @@ use super::{MAX_NESTING, Scanner, partner, skip_trivia, word_end};
 use crate::{Applicability, Diagnostic, codes};
 
 impl Scanner<'_> {
-    pub(super) fn check_nesting(&mut self) {
+    /// Whether the bracket or `not` that ends at `end` is one too many.
+    pub(super) fn check_nesting(&mut self, end: usize) {
         if self.nesting <= MAX_NESTING || self.lost {
             return;
         }
         self.lost = true;
         let diagnostic = Diagnostic::new(
             &codes::NESTING_TOO_DEEP,
-            self.span(self.at.saturating_sub(1), self.at),
+            self.span(end.saturating_sub(1), end),
             format!("more than {MAX_NESTING} brackets and `not`s stand inside each other here"),
         )
         .at("one too many")

@@ -12,8 +12,6 @@ pub(super) const REORDERS: u8 = 8;
 /// A line end, a bracket, what starts a literal or a comment, `!`, and what is no ASCII or cannot be seen. All else is
 /// part of a word, a number or an operator, or white space within a line.
 pub(super) const SPECIAL: u8 = 16;
-/// The letters of `not`, in either case.
-pub(super) const NOT: u8 = 32 | 64 | 128;
 
 static CLASSES: [u8; 256] = classes();
 
@@ -39,12 +37,6 @@ const fn classes() -> [u8; 256] {
         if !is_visible || matches!(byte, b'"' | b'/' | b'!' | b'(' | b')' | b'[' | b']' | b'{' | b'}') {
             classes[at] |= SPECIAL;
         }
-        classes[at] |= match byte {
-            b'n' | b'N' => 32,
-            b'o' | b'O' => 64,
-            b't' | b'T' => 128,
-            _ => 0,
-        };
         at += 1;
     }
     classes
@@ -56,15 +48,7 @@ pub(super) fn class(byte: u8) -> u8 {
     CLASSES[usize::from(byte)]
 }
 
-/// How many bytes at the start have none of these classes, and all classes that they have.
-pub(super) fn until(bytes: &[u8], of: u8) -> (usize, u8) {
-    let mut seen = 0;
-    for (at, byte) in bytes.iter().enumerate() {
-        let class = class(*byte);
-        if class & of != 0 {
-            return (at, seen);
-        }
-        seen |= class;
-    }
-    (bytes.len(), seen)
+/// How many bytes at the start have none of these classes.
+pub(super) fn until(bytes: &[u8], of: u8) -> usize {
+    bytes.iter().position(|byte| class(*byte) & of != 0).unwrap_or(bytes.len())
 }

@@ -1,6 +1,6 @@
 //! Strings, regular expressions and comments: where they end, and what hides in them.
 
-use super::bytes::{CONTROL, ENDS_STRING, REORDERS, until};
+use super::bytes::{CONTROL, ENDS_STRING, REORDERS, class, until};
 use super::{MAX_NOTED, Scanner, skip_trivia};
 use crate::literal::{check_string, is_bidirectional};
 use crate::tree::Comment;
@@ -68,21 +68,22 @@ impl Scanner<'_> {
         let mut seen = 0;
         loop {
             let rest = self.bytes.get(self.at..).unwrap_or(&[]);
-            let (length, more) = until(rest, ENDS_STRING);
-            self.at += length;
-            seen |= more;
-            match rest.get(length) {
+            self.at += until(rest, ENDS_STRING | CONTROL | REORDERS);
+            match self.peek(0) {
                 Some(b'"') => {
                     self.at += 1;
                     break self.check_string(start, seen);
                 }
-                Some(b'\\') if rest.get(length + 1).is_some_and(|next| *next != b'\n') => {
+                Some(b'\\') if self.peek(1).is_some_and(|next| next != b'\n') => {
                     // What an escape hides is looked at by whoever reads the escape.
                     seen |= CONTROL | REORDERS;
                     self.at += 2;
                 }
-                Some(b'\\') => self.at += 1,
-                _ => break self.unclosed_string(start),
+                None | Some(b'\n') => break self.unclosed_string(start),
+                Some(byte) => {
+                    seen |= class(byte);
+                    self.at += 1;
+                }
             }
             while !self.text.is_char_boundary(self.at) {
                 self.at += 1;
