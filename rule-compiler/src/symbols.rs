@@ -119,6 +119,9 @@ pub(crate) struct Slot {
 impl Slot {
     /// The declaration that counts, where there are several.
     pub(crate) fn first(&self) -> Option<&Decl> {
+        if let [only] = self.decls.as_slice() {
+            return Some(only);
+        }
         // Groups have no order that would be the same in every history of a program.
         self.decls.iter().min_by_key(|decl| (matches!(decl.kind, DeclKind::Broken(_)), decl.item))
     }

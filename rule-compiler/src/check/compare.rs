@@ -3,7 +3,7 @@
 use rule_lang::tree::{Expr, ExprKind, Name, Operator, Value, ValueKind};
 use rule_lang::{Applicability, Diagnostic, Edit, Span, codes};
 
-use super::names::{self, Subject, with_article};
+use super::names::{self, Subject, With, with_article};
 use super::operators::{Comparison, Right, instead, operators_of, right};
 use super::{Context, regexes, values};
 use crate::shape::Shape;
@@ -22,16 +22,16 @@ pub(super) fn expr(cx: &mut Context<'_>, expr: &Expr) -> Shape {
         ExprKind::Group { inner } => self::expr(cx, nodes.expr(inner)),
         ExprKind::Name(name) => names::bare(cx, name),
         ExprKind::Presence { attribute, .. } => {
-            names::attribute(cx, attribute, None, "string");
+            names::attribute(cx, attribute, None, With::Nothing);
             Shape::LEAF
         }
         ExprKind::Compare { attribute, operator, operator_span, value } => {
             let value = nodes.value(value);
-            let ty = match operator {
-                Operator::Has | Operator::Lacks => "set",
-                _ => names::type_of(cx, value),
+            let with = match operator {
+                Operator::Has | Operator::Lacks => With::Member,
+                _ => With::Value(value),
             };
-            match names::attribute(cx, attribute, Some((operator, value, expr.span)), ty) {
+            match names::attribute(cx, attribute, Some((operator, value, expr.span)), with) {
                 Some(subject) => compare(cx, &subject, operator, operator_span, value),
                 None => values::note(cx, value),
             }
@@ -39,8 +39,7 @@ pub(super) fn expr(cx: &mut Context<'_>, expr: &Expr) -> Shape {
         }
         ExprKind::Membership { attribute, negated, set } => {
             let set = nodes.value(set);
-            let ty = names::type_of(cx, set);
-            match names::attribute(cx, attribute, None, ty) {
+            match names::attribute(cx, attribute, None, With::Value(set)) {
                 Some(subject) => membership(cx, &subject, attribute, negated, set, expr.span),
                 None => values::note(cx, set),
             }

@@ -13,8 +13,7 @@ use crate::types::{AttributeType, TypeName};
 pub(super) struct Subject<'a> {
     pub(super) name: &'a str,
     pub(super) ty: &'a AttributeType,
-    /// Where its type stands; built-in ones have no such place.
-    pub(super) declared: Option<Span>,
+    pub(super) slot: &'a Slot,
 }
 
 impl Subject<'_> {
@@ -25,7 +24,7 @@ impl Subject<'_> {
 
     /// Adds the place that explains the type.
     pub(super) fn explain(&self, diagnostic: Diagnostic) -> Diagnostic {
-        match self.declared {
+        match self.slot.type_span() {
             Some(span) => diagnostic.label(span, format!("declared as `{}` here", self.ty)),
             None => diagnostic,
         }
@@ -33,7 +32,11 @@ impl Subject<'_> {
 
     /// The type with its article, and whether it is built in: "an `int`", "a built-in `set`".
     pub(super) fn described(&self) -> String {
-        if self.declared.is_none() { format!("a built-in `{}`", self.ty) } else { with_article(self.ty) }
+        if self.slot.type_span().is_none() {
+            format!("a built-in `{}`", self.ty)
+        } else {
+            with_article(self.ty)
+        }
     }
 }
 
@@ -43,8 +46,29 @@ pub(super) fn with_article(ty: &AttributeType) -> String {
     format!("{article} `{ty}`")
 }
 
+/// What the attribute of a comparison is compared with: where it is unknown, this tells the type to declare it with.
+#[derive(Clone, Copy)]
+pub(super) enum With<'v> {
+    /// A member of a set, or several.
+    Member,
+    /// A value, or a list or range of them.
+    Value(&'v Value),
+    /// It is asked whether it is there at all.
+    Nothing,
+}
+
+impl With<'_> {
+    fn ty(self, cx: &Context<'_>) -> &'static str {
+        match self {
+            Self::Member => "set",
+            Self::Value(value) => type_of(cx, value),
+            Self::Nothing => "string",
+        }
+    }
+}
+
 /// The type of attribute that has such a value; of a list, that of its first item.
-pub(super) fn type_of(cx: &Context<'_>, value: &Value) -> &'static str {
+fn type_of(cx: &Context<'_>, value: &Value) -> &'static str {
     match value.kind {
         ValueKind::Int(_) | ValueKind::Duration(_) => "int",
         ValueKind::Float(_) => "float",
@@ -60,20 +84,20 @@ pub(super) fn type_of(cx: &Context<'_>, value: &Value) -> &'static str {
     }
 }
 
-/// The attribute of a comparison; `ty` is the type to declare it with where it is unknown; none where its type cannot be judged, which is reported here or elsewhere.
+/// The attribute of a comparison; none where its type cannot be judged, which is reported here or elsewhere.
 pub(super) fn attribute<'a>(
     cx: &mut Context<'a>,
     name: Name,
     compared: Option<(Operator, &Value, Span)>,
-    ty: &'static str,
+    with: With<'_>,
 ) -> Option<Subject<'a>> {
     let text = cx.text(name.0);
     let Some(slot) = cx.resolve(Space::Names, text) else {
-        unknown(cx, name, Wanted::Attribute(ty));
+        unknown(cx, name, Wanted::Attribute(with.ty(cx)));
         return None;
     };
     match &slot.meaning {
-        Meaning::Attribute(ty) => Some(Subject { name: text, ty, declared: slot.type_span() }),
+        Meaning::Attribute(ty) => Some(Subject { name: text, ty, slot }),
         Meaning::Condition => {
             condition_as_attribute(cx, name, slot, compared);
             None
@@ -99,7 +123,7 @@ pub(super) fn bare(cx: &mut Context<'_>, name: Name) -> Shape {
 
 fn not_boolean(cx: &mut Context<'_>, name: Name, slot: &Slot, ty: &AttributeType) {
     let text = cx.text(name.0);
-    let subject = Subject { name: text, ty, declared: slot.type_span() };
+    let subject = Subject { name: text, ty, slot };
     let example = match ty {
         AttributeType::Set => format!("{text} has …"),
         AttributeType::Int(_) | AttributeType::Float => format!("{text} >= …"),

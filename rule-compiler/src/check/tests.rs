@@ -3,7 +3,7 @@
 use rule_lang::tree::{Block, Entry, EntryKind, Name, Text, Value, ValueKind};
 use rule_lang::{Applicability, Diagnostic, Span, codes, literal::encode_string, nearest};
 
-use super::names::{self, Subject, suggest};
+use super::names::{self, Subject, With, suggest};
 use super::values::{self, quoted};
 use super::{Context, properties};
 use crate::lint;
@@ -78,8 +78,8 @@ pub(super) fn given(cx: &mut Context<'_>, body: Block) {
         }
         seen.push(name);
         let value = nodes.value(value);
-        let ty = if matches!(value.kind, ValueKind::List(_)) { "set" } else { names::type_of(cx, value) };
-        match names::attribute(cx, name, None, ty) {
+        let with = if matches!(value.kind, ValueKind::List(_)) { With::Member } else { With::Value(value) };
+        match names::attribute(cx, name, None, with) {
             Some(subject) => given_value(cx, &subject, value),
             None => values::note(cx, value),
         }
