@@ -16,8 +16,9 @@ use crate::target::{ExpressionTarget, JsonTarget, boolean, integer, string};
 /// How many rules a core lowers at a time.
 const RULES_AT_ONCE: usize = 128;
 /// Into how many windows the rules are cut, unless these get too small. Those of a window are read in the order of the
-/// text, from memory that lies side by side, and written in theirs; the bytes of one window are kept at a time.
-const WINDOWS: usize = 8;
+/// text, from memory that lies the closer the fewer windows there are, and written in theirs; the bytes of one window
+/// are kept at a time.
+const WINDOWS: usize = 4;
 
 type Declaration<'p> = (&'p Tree, &'p Item);
 
