@@ -23,7 +23,7 @@ pub struct RemoteQuery {
 /// The entries of the organization's log, in the order in which it gives them.
 ///
 /// # Errors
-/// As [`Client::send`]; and [`ErrorKind::Answer`] where an answer is no page, or pages lead in a circle or never end.
+/// As [`Client::send`]; and [`ErrorKind::Answer`](crate::ErrorKind::Answer) where an answer is no page, or pages lead in a circle or never end.
 pub async fn remote(client: &Client, query: &RemoteQuery) -> Result<Vec<Map<String, Value>>, Error> {
     let mut filters = Vec::new();
     let mut filter = |name: &str, op: &str, values: Vec<String>| {
