@@ -13,7 +13,7 @@ use rule_compiler::Settings;
 use toml::de::DeTable;
 
 pub use gates::Gate;
-pub use organizations::{CLIENT_ID_ENV, CLIENT_SECRET_ENV, Ids, Organization, SANDBOX, SETTLE};
+pub use organizations::{CLIENT_ID_ENV, CLIENT_SECRET_ENV, Ids, Organization, SANDBOX, SETTLE, ids_section};
 pub use webhook::WebhookConfig;
 
 use self::mistake::{Mistake, first_line, section, text, unknown};

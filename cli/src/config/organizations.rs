@@ -25,6 +25,9 @@ pub const SETTLE: Duration = Duration::from_secs(30);
 /// The keys of an organization.
 const KEYS: [&str; 8] =
     ["region", "host", "client_id_env", "client_secret_env", "settle", "skills", "skill_groups", "queues"];
+/// The sections of an organization that give names of a kind their ids.
+const IDS: [(Kind, &str); 3] =
+    [(Kind::Skill, "skills"), (Kind::SkillGroup, "skill_groups"), (Kind::Queue, "queues")];
 /// What people may think a secret belongs in.
 const SECRETS: [&str; 4] = ["client_secret", "secret", "client_id", "token"];
 /// The longest that may be waited for a write to show, in seconds.
@@ -47,6 +50,11 @@ pub struct Organization {
 
 /// Which ids names mean in an organization, by kind.
 pub type Ids = BTreeMap<Kind, BTreeMap<String, String>>;
+
+/// The section of an organization that gives names of this kind their ids, where there is one.
+pub fn ids_section(kind: Kind) -> Option<&'static str> {
+    IDS.iter().find(|(other, _)| *other == kind).map(|(_, section)| *section)
+}
 
 /// Reads `[org]`.
 pub(super) fn read(table: &DeTable<'_>) -> Result<BTreeMap<String, Organization>, Mistake> {
@@ -80,6 +88,10 @@ fn organization(name: &Spanned<Cow<'_, str>>, table: &DeTable<'_>) -> Result<Org
         ids: Ids::new(),
     };
     for (key, value) in table {
+        if let Some((kind, _)) = IDS.iter().find(|(_, section)| *section == key.get_ref()) {
+            organization.ids.insert(*kind, ids(*kind, section(key, value)?)?);
+            continue;
+        }
         match key.get_ref().as_ref() {
             field @ ("region" | "host") => {
                 let text = text(field, value)?.to_owned();
@@ -109,11 +121,6 @@ fn organization(name: &Spanned<Cow<'_, str>>, table: &DeTable<'_>) -> Result<Org
                 })?;
                 organization.settle = Duration::from_secs(seconds);
             }
-            "skills" => _ = organization.ids.insert(Kind::Skill, ids(Kind::Skill, section(key, value)?)?),
-            "skill_groups" => {
-                organization.ids.insert(Kind::SkillGroup, ids(Kind::SkillGroup, section(key, value)?)?);
-            }
-            "queues" => _ = organization.ids.insert(Kind::Queue, ids(Kind::Queue, section(key, value)?)?),
             secret if SECRETS.contains(&secret) => {
                 return Err(Mistake::new(key.span(), "a secret never stands in a file").help(
                     "set `client_id_env` and `client_secret_env` to the names of the variables that hold id and secret",

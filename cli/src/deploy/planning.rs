@@ -12,7 +12,7 @@ use rule_lang::nearest;
 
 use super::session::Session;
 use crate::args::PruneArg;
-use crate::config::FILE_NAME;
+use crate::config::{FILE_NAME, ids_section};
 use crate::failure::Failure;
 use crate::lifting;
 use crate::render::plan::difference_lines;
@@ -154,7 +154,7 @@ fn plan_failure(error: &PlanError, observed: &Observed) -> Failure {
                 Some(near) => failure.help(format!("did you mean `{near}`?")),
                 None => failure.help(format!(
                     "create it, let the OAuth client see its division, or give its id in `{FILE_NAME}`: `[org.NAME.{}]`",
-                    section(*kind)
+                    ids_section(*kind).unwrap_or_default()
                 )),
             }
         }
@@ -169,29 +169,20 @@ fn plan_failure(error: &PlanError, observed: &Observed) -> Failure {
         }
         PlanError::Name(NameError::Several { kind, name, .. }) => failure.help(format!(
             "say which one: `id:` or `division:` in the declaration, or `\"{name}\" = \"ID\"` under `[org.NAME.{}]` in `{FILE_NAME}`",
-            section(*kind)
+            ids_section(*kind).unwrap_or_default()
         )),
         PlanError::Several { kind: kind @ (Kind::Skill | Kind::SkillGroup | Kind::Queue), .. } => failure.help(format!(
             "say which one: `id:` or `division:` in the declaration, or its id under `[org.NAME.{}]` in `{FILE_NAME}`",
-            section(*kind)
+            ids_section(*kind).unwrap_or_default()
         )),
         PlanError::Several { .. } => failure.help("give all but one of them another name, or delete them"),
         PlanError::Foreign { .. } => {
             failure.help("give the declared one another name, or change the live one by hand first")
         }
         PlanError::DeclaredTwice { .. } => {
-            failure.help("two spellings of one object mean the same here; rename one")
+            failure.help("two declarations mean one object here: rename one, or correct its `id:`, `division:` or queue")
         }
         _ => failure,
-    }
-}
-
-/// The part of an organization's settings that gives names of a kind their ids.
-fn section(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Skill => "skills",
-        Kind::SkillGroup => "skill_groups",
-        _ => "queues",
     }
 }
 

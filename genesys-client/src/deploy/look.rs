@@ -53,14 +53,13 @@ enum Shown {
 impl Transaction<'_> {
     /// Asks where the object stands.
     pub(super) async fn look(&self, write: &Write, slot: &Slot, look: Look) -> Result<Seen, Error> {
-        let patience = self.target.patience;
         let mut waited = Duration::ZERO;
         loop {
             let (read, shown) = self.look_once(write, slot, look).await?;
             match shown {
-                Shown::Perhaps(_) if waited < patience.window => {}
+                Shown::Perhaps(_) if self.is_patient(waited) => {}
                 Shown::Seen(seen) | Shown::Perhaps(seen) => return Ok(seen),
-                Shown::Nothing if waited < patience.window && (look == Look::UntilLeft || read.is_stale) => {}
+                Shown::Nothing if self.is_patient(waited) && (look == Look::UntilLeft || read.is_stale) => {}
                 // By now a deletion would show, and only that.
                 Shown::Nothing if read.is_gone => {
                     return Ok(match write.way {
@@ -71,8 +70,7 @@ impl Transaction<'_> {
                 }
                 Shown::Nothing => return Ok(Seen::From(slot.clone())),
             }
-            self.wait(patience.interval, "to see whether a write shows").await;
-            waited += patience.interval.max(Duration::from_millis(1));
+            self.pause(&mut waited, "to see whether a write shows").await;
         }
     }
 
@@ -111,6 +109,18 @@ impl Transaction<'_> {
         let before = self.begin.changes.iter().filter_map(|change| change.before.as_ref());
         let noted = self.noted().filter_map(|(_, id, _)| id);
         before.map(|live| live.id.as_str()).chain(noted).collect()
+    }
+
+    /// Whether a write may take longer than this to show.
+    pub(super) fn is_patient(&self, waited: Duration) -> bool {
+        waited < self.target.patience.window
+    }
+
+    /// Waits until it is worth looking again, and counts how long was waited in all.
+    pub(super) async fn pause(&self, waited: &mut Duration, reason: &str) {
+        let interval = self.target.patience.interval;
+        self.wait(interval, reason).await;
+        *waited += interval.max(Duration::from_millis(1));
     }
 
     /// Waits, and says so.

@@ -13,7 +13,6 @@ impl Transaction<'_> {
     /// taken back, theirs goes too, and it is said.
     pub(super) async fn spare_parts(&self, write: &mut Write, slot: &Slot) -> Result<(), Cause> {
         let (Way::Remove(_), Some(id)) = (&write.way, &slot.id) else { return Ok(()) };
-        let patience = self.target.patience;
         for kind in write.kind.referring().filter(|kind| kind.driver().capabilities().part) {
             let mut waited = Duration::ZERO;
             loop {
@@ -21,7 +20,7 @@ impl Transaction<'_> {
                 parts.retain(|live| live.key.queue.as_ref().is_some_and(|queue| queue.id() == id));
                 // Ours may still show, though they are deleted.
                 let theirs =
-                    parts.iter().position(|live| waited >= patience.window || !self.is_ours(kind, live));
+                    parts.iter().position(|live| !self.is_patient(waited) || !self.is_ours(kind, live));
                 match theirs {
                     Some(_) if write.undo => write.sweep(),
                     Some(at) => {
@@ -30,8 +29,7 @@ impl Transaction<'_> {
                     }
                     None if parts.is_empty() || write.undo => {}
                     None => {
-                        self.wait(patience.interval, "for a write to show").await;
-                        waited += patience.interval.max(Duration::from_millis(1));
+                        self.pause(&mut waited, "for a write to show").await;
                         continue;
                     }
                 }

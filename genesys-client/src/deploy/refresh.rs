@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::transaction::{Cause, Transaction};
 use crate::plan::{list, object};
-use crate::resource::{Key, Kind, Reference, visit};
+use crate::resource::{Key, Kind, references};
 
 impl Transaction<'_> {
     /// Refreshes what these changes touch, and waits until the platform follows. Nothing is noted: to do it again does
@@ -55,12 +55,9 @@ impl Transaction<'_> {
             if !refreshes {
                 continue;
             }
-            for mut live in list(&self.target.client, kind).await? {
-                let mut refers = false;
-                visit(kind, &mut live.key, &mut live.fields, &mut |to, reference: &mut Reference| {
-                    refers |= asked.contains(&(kind, to, reference.id().to_owned()));
-                });
-                if refers {
+            for live in list(&self.target.client, kind).await? {
+                let mut named = references(kind, &live.fields).into_iter();
+                if named.any(|(to, reference)| asked.contains(&(kind, to, reference.id().to_owned()))) {
                     touched.insert((kind, live.id), live.key);
                 }
             }
@@ -69,7 +66,6 @@ impl Transaction<'_> {
     }
 
     async fn until_fresh(&self, kind: Kind, id: &str, key: &Key) -> Result<(), Cause> {
-        let patience = self.target.patience;
         let mut waited = Duration::ZERO;
         loop {
             let found = object(&self.target.client, &kind.driver().get(id, key)).await?;
@@ -77,13 +73,12 @@ impl Transaction<'_> {
                 // Whoever deleted it took the link along; that it is gone shows when it is verified.
                 None => return Ok(()),
                 Some(object) if kind.driver().is_fresh(&object) => return Ok(()),
-                Some(_) if waited >= patience.window => {
+                Some(_) if !self.is_patient(waited) => {
                     return Err(Cause::NotFresh { kind, key: key.clone() });
                 }
                 Some(_) => {}
             }
-            self.wait(patience.interval, "for routing to follow a queue's skill group").await;
-            waited += patience.interval.max(Duration::from_millis(1));
+            self.pause(&mut waited, "for routing to follow a queue's skill group").await;
         }
     }
 }

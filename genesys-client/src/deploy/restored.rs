@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::transaction::{Cause, Slot, Transaction};
 use super::way::Way;
 use crate::plan::{Action, find, get};
-use crate::resource::{Key, Kind, Live};
+use crate::resource::{Key, Kind, Reference, references};
 
 impl Transaction<'_> {
     /// Whether what a step's object referred to before is deleted and not made again.
@@ -26,7 +26,6 @@ impl Transaction<'_> {
         step: usize,
         shown: &mut BTreeSet<usize>,
     ) -> Result<(), Cause> {
-        let patience = self.target.patience;
         for (change, kind, old) in self.referred(step) {
             let Some(now) = self.slot(change).id.filter(|now| *now != old) else { continue };
             if !shown.insert(change) {
@@ -35,11 +34,9 @@ impl Transaction<'_> {
             let key = self.begin.changes.get(change).and_then(|change| change.key().cloned());
             let key = key.unwrap_or_else(|| Key::alone(""));
             let mut waited = Duration::ZERO;
-            while get(&self.target.client, kind, &now, &key).await?.live.is_empty()
-                && waited < patience.window
+            while get(&self.target.client, kind, &now, &key).await?.live.is_empty() && self.is_patient(waited)
             {
-                self.wait(patience.interval, "for a write to show").await;
-                waited += patience.interval.max(Duration::from_millis(1));
+                self.pause(&mut waited, "for a write to show").await;
             }
         }
         Ok(())
@@ -68,16 +65,12 @@ impl Transaction<'_> {
 
     /// The changes of what a step's object referred to before: their kinds, and the ids that they had.
     fn referred(&self, step: usize) -> Vec<(usize, Kind, String)> {
-        let mut referred = Vec::new();
-        let Some(step) = self.begin.steps.get(step) else { return referred };
-        let Some(change) = self.begin.changes.get(step.change) else { return referred };
-        if let Some(mut before) = change.before.as_ref().map(Live::goal) {
-            before.refer(change.kind, &mut |kind, reference| {
-                if let Some(at) = self.change_of(kind, reference.id()) {
-                    referred.push((at, kind, reference.id().to_owned()));
-                }
-            });
-        }
-        referred
+        let change = self.begin.steps.get(step).and_then(|step| self.begin.changes.get(step.change));
+        let Some((kind, before)) = change.and_then(|change| Some((change.kind, change.before.as_ref()?)))
+        else {
+            return Vec::new();
+        };
+        let of = |(kind, to): (Kind, Reference)| Some((self.change_of(kind, to.id())?, kind, to.id?));
+        references(kind, &before.fields).into_iter().filter_map(of).collect()
     }
 }

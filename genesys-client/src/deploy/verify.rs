@@ -118,20 +118,18 @@ impl Transaction<'_> {
         id: &str,
         compare: Compare,
     ) -> Result<Option<(Cause, Option<u64>)>, Cause> {
-        let patience = self.target.patience;
         let Some(key) = change.key() else { return Ok(None) };
         let mut waited = Duration::ZERO;
         loop {
             let live = get(&self.target.client, change.kind, id, key).await?.live.pop();
             match fault(change, goal, slot, live.as_ref(), compare) {
                 None => return Ok(None),
-                Some(Fault::Perhaps(_)) if waited < patience.window => {}
+                Some(Fault::Perhaps(_)) if self.is_patient(waited) => {}
                 Some(Fault::Certain(cause) | Fault::Perhaps(cause)) => {
                     return Ok(Some((cause, live.and_then(|live| live.version))));
                 }
             }
-            self.wait(patience.interval, "for a write to show").await;
-            waited += patience.interval.max(Duration::from_millis(1));
+            self.pause(&mut waited, "for a write to show").await;
         }
     }
 }

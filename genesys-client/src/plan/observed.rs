@@ -1,5 +1,6 @@
 //! What an organization holds at one moment.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use genesys_model::{Identity, QueueRef};
@@ -85,10 +86,7 @@ impl Observed {
     /// # Errors
     /// None of that name or id, or several.
     pub fn resolve(&self, kind: Kind, reference: &QueueRef) -> Result<Reference, NameError> {
-        match self.names.get(&kind) {
-            Some(names) => names.resolve(reference),
-            None => Names::new(kind, &[]).resolve(reference),
-        }
+        self.names(kind).resolve(reference)
     }
 
     /// The one object that is meant by a name of which something more may be said.
@@ -96,23 +94,22 @@ impl Observed {
     /// # Errors
     /// None is meant, or several.
     pub fn identify(&self, kind: Kind, name: &str, identity: &Identity) -> Result<Reference, NameError> {
-        match self.names.get(&kind) {
-            Some(names) => names.identify(name, identity),
-            None => Names::new(kind, &[]).identify(name, identity),
-        }
+        self.names(kind).identify(name, identity)
     }
 
     /// The one object of this name in this division.
     pub(super) fn in_division(&self, kind: Kind, name: &str, division: &str) -> Result<Reference, NameError> {
-        match self.names.get(&kind) {
-            Some(names) => names.in_division(name, division),
-            None => Names::new(kind, &[]).in_division(name, division),
-        }
+        self.names(kind).in_division(name, division)
     }
 
     /// The id that the project gives a name in this organization.
     pub(super) fn chosen(&self, kind: Kind, name: &str) -> Option<&str> {
         self.names.get(&kind)?.chosen(name)
+    }
+
+    /// The names of a kind; no object has any of one that was not listed.
+    fn names(&self, kind: Kind) -> Cow<'_, Names> {
+        self.names.get(&kind).map_or_else(|| Cow::Owned(Names::new(kind, &[])), Cow::Borrowed)
     }
 
     /// The id of the division of this name.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Change, Observed, Plan, Undeclared};
-use crate::resource::{Fields, Key, Kind};
+use crate::resource::{Key, Kind, references};
 
 /// Takes back the deletions of what something that stays refers to. What is kept may keep more, so it goes on until
 /// nothing more is.
@@ -37,13 +37,13 @@ fn held_back(changes: &[Change], observed: &Observed) -> BTreeMap<usize, (Kind, 
     deleted
         .filter_map(|(index, change)| {
             let live = change.before.as_ref()?;
-            Some((index, needed.get(&(change.kind, live.id.as_str()))?.clone()))
+            Some((index, needed.get(&(change.kind, live.id.clone()))?.clone()))
         })
         .collect()
 }
 
 /// What everything that stays refers to, as it will be, and what refers to it.
-fn needed<'a>(changes: &'a [Change], observed: &'a Observed) -> BTreeMap<(Kind, &'a str), (Kind, Key)> {
+fn needed(changes: &[Change], observed: &Observed) -> BTreeMap<(Kind, String), (Kind, Key)> {
     let touched: BTreeSet<(Kind, &str)> = changes
         .iter()
         .filter_map(|change| Some((change.kind, change.before.as_ref()?.id.as_str())))
@@ -58,31 +58,34 @@ fn needed<'a>(changes: &'a [Change], observed: &'a Observed) -> BTreeMap<(Kind, 
         .map(|(kind, live)| (kind, &live.key, &live.fields));
     let mut needed = BTreeMap::new();
     for (kind, key, fields) in goals.chain(untouched) {
-        for (to, id) in ids(kind, fields) {
-            needed.entry((to, id)).or_insert_with(|| (kind, key.clone()));
+        for (to, reference) in references(kind, fields) {
+            // What is yet to be made keeps nothing.
+            if let Some(id) = reference.id {
+                needed.entry((to, id)).or_insert_with(|| (kind, key.clone()));
+            }
         }
     }
     needed
 }
 
-/// The ids of what an object refers to.
-fn ids(kind: Kind, fields: &Fields) -> impl Iterator<Item = (Kind, &str)> {
-    kind.driver().references().iter().flat_map(move |(field, to)| {
-        let value = fields.get(*field);
-        let list = value.and_then(serde_json::Value::as_array);
-        let values = list.map_or_else(|| value.into_iter().collect(), |list| list.iter().collect::<Vec<_>>());
-        values.into_iter().filter_map(move |value| Some((*to, value.get("id")?.as_str()?)))
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
-    use crate::resource::Reference;
+    use crate::resource::{Fields, Goal, Reference};
 
     #[test]
     fn a_reference_to_what_is_yet_to_be_made_keeps_nothing() {
-        let fields = [("queue".to_owned(), Reference { id: None, name: "Q".to_owned() }.value())];
-        assert_eq!(ids(Kind::Rule, &fields.into_iter().collect()).count(), 0);
+        let rule = |queue: Reference| {
+            let fields: Fields =
+                [("queue".to_owned(), queue.value()), ("name".to_owned(), json!("r"))].into_iter().collect();
+            let key = Key { queue: Some(queue), name: "r".to_owned() };
+            Change { kind: Kind::Rule, before: None, after: Some(Goal { key, fields, rest: Fields::new() }) }
+        };
+        let new = rule(Reference { id: None, name: "Q".to_owned() });
+        assert!(needed(&[new], &Observed::default()).is_empty());
+        let old = rule(Reference::to("q-1", "Q"));
+        assert!(needed(&[old], &Observed::default()).contains_key(&(Kind::Queue, "q-1".to_owned())));
     }
 }

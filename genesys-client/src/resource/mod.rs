@@ -3,6 +3,7 @@
 //! A driver is a set of pure functions that build requests and read answers, and says what its platform can do. The
 //! plan and the transaction ask the driver, never the kind's name.
 
+mod alone;
 mod names;
 mod queue;
 mod reference;
@@ -18,8 +19,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use names::{Candidate, NameError, Names};
-pub(crate) use reference::visit;
 pub use reference::{Key, Reference};
+pub(crate) use reference::{references, visit};
 
 use crate::Request;
 
@@ -49,9 +50,9 @@ impl Kind {
     /// What knows how to read and write it.
     pub fn driver(self) -> &'static dyn Driver {
         match self {
-            Self::Skill => &skill::SkillDriver,
-            Self::SkillGroup => &skill_group::SkillGroupDriver,
-            Self::Queue => &queue::QueueDriver,
+            Self::Skill => &skill::SKILLS,
+            Self::SkillGroup => &skill_group::SKILL_GROUPS,
+            Self::Queue => &queue::QUEUES,
             Self::Strategy => &strategy::StrategyDriver,
             Self::Rule => &rule::RuleDriver,
         }

@@ -106,6 +106,21 @@ impl Hash for Reference {
     }
 }
 
+/// Everything that an object's fields name.
+pub(crate) fn references(kind: Kind, fields: &Fields) -> Vec<(Kind, Reference)> {
+    let mut all = Vec::new();
+    for (field, to) in kind.driver().references() {
+        let value = fields.get(*field);
+        let list = value
+            .and_then(Value::as_array)
+            .map_or_else(|| value.map(std::slice::from_ref), |list| Some(list.as_slice()));
+        all.extend(
+            list.unwrap_or_default().iter().filter_map(Reference::read).map(|reference| (*to, reference)),
+        );
+    }
+    all
+}
+
 /// Visits everything that an object names, and lets it name something else.
 pub(crate) fn visit(
     kind: Kind,

@@ -144,16 +144,11 @@ fn field_difference(one: &FieldDifference, color: bool, lines: &mut Vec<String>)
     let new = |text: &str| paint(color, GREEN, text);
     for label in labels {
         match (before.remove(&label), after.remove(&label)) {
-            (Some(Shown::One(before)), Some(Shown::One(after))) if before == after => {}
-            (None | Some(Shown::One(_)), Some(Shown::One(_))) | (Some(Shown::One(_)), None) => {
-                let text = |value: &Value| {
-                    let part = parts(&one.field, value).into_iter().find(|(other, _)| *other == label);
-                    match part {
-                        Some((_, Shown::One(text))) => text,
-                        _ => "none".to_owned(),
-                    }
-                };
-                lines.push(format!("{label}: {} -> {}", gone(&text(&one.before)), new(&text(&one.after))));
+            (before @ (None | Some(Shown::One(_))), after @ (None | Some(Shown::One(_)))) => {
+                let (before, after) = (one_or_none(before), one_or_none(after));
+                if before != after {
+                    lines.push(format!("{label}: {} -> {}", gone(&before), new(&after)));
+                }
             }
             (before, after) => {
                 let (before, after) = (items(before), items(after));
@@ -166,6 +161,10 @@ fn field_difference(one: &FieldDifference, color: bool, lines: &mut Vec<String>)
             }
         }
     }
+}
+
+fn one_or_none(shown: Option<Shown>) -> String {
+    items(shown).pop().unwrap_or_else(|| "none".to_owned())
 }
 
 fn items(shown: Option<Shown>) -> Vec<String> {
