@@ -93,24 +93,16 @@ pub(crate) async fn carry_out(
     {
         return manner.refuse(session, &end, Some(&plan), terminal);
     }
-    if plan.is_empty()
-        && let Some(number) = aim.rollback_of()
-    {
-        terminal
-            .note(format_args!("nothing to take back: what deployment {number} changed is as it was before"));
-        return End::without(Ending::Nothing, None).show(&session.label, Some(&plan), manner.json, terminal);
-    }
     if plan.is_empty() {
-        show(&plan, &[], manner.json, terminal)?;
+        match aim.rollback_of() {
+            Some(number) => terminal.note(format_args!(
+                "nothing to take back: what deployment {number} changed is as it was before"
+            )),
+            None => show(&plan, &[], manner.json, terminal)?,
+        }
         return End::without(Ending::Nothing, None).show(&session.label, Some(&plan), manner.json, terminal);
     }
-    let mut guards = timed_with_others(
-        recorder,
-        "guards",
-        guards::checked(session, aim.bundle(), &observed, &plan),
-        |guards| guards::refusal(guards).is_none(),
-    )
-    .await?;
+    let mut guards = guards::checked(session, aim.bundle(), &observed, &plan).await?;
     show(&plan, &guards, manner.json, terminal)?;
     if let Some(failure) = guards::refusal(&guards) {
         let end = End { guards, ..End::without(Ending::Guarded, Some(failure)) };
@@ -152,13 +144,7 @@ pub(crate) async fn carry_out(
             return manner.refuse(session, &end, Some(&now), terminal);
         }
         plan = now;
-        guards = timed_with_others(
-            recorder,
-            "guards",
-            guards::checked(session, aim.bundle(), &observed, &plan),
-            |guards| guards::refusal(guards).is_none(),
-        )
-        .await?;
+        guards = guards::checked(session, aim.bundle(), &observed, &plan).await?;
         if let Some(failure) = guards::refusal(&guards) {
             let end = End { guards, ..End::without(Ending::Guarded, Some(failure)) };
             return manner.refuse(session, &end, Some(&plan), terminal);

@@ -8,6 +8,7 @@ use genesys_model::{Bundle, Measure};
 
 use super::session::Session;
 use crate::failure::Failure;
+use crate::govern::timed_with_others;
 use crate::render::plan::words::quoted;
 use crate::terminal::{GREEN, RED, count, paint};
 
@@ -24,7 +25,10 @@ pub(crate) async fn checked(
 ) -> Result<Vec<Checked>, Failure> {
     let Some(bundle) = bundle else { return Ok(Vec::new()) };
     let client = &session.connection.target.client;
-    check(client, bundle, observed, plan).await.map_err(|error| Failure::from(&error))
+    let checks = check(client, bundle, observed, plan);
+    let all_hold = |guards: &Vec<Checked>| guards.iter().all(|one| one.holds);
+    let checked = timed_with_others(&session.connection.recorder, "guards", checks, all_hold).await;
+    checked.map_err(|error| Failure::from(&error))
 }
 
 /// The guards with their live figures, a line each.
@@ -64,7 +68,7 @@ pub(crate) fn markdown(guards: &[Checked]) -> String {
     if guards.is_empty() {
         return String::new();
     }
-    format!("\n```\n{}```\n", text(guards, false).trim_end_matches('\n').to_owned() + "\n")
+    format!("\n```\n{}\n```\n", text(guards, false).trim_end())
 }
 
 /// Why nothing is deployed, where a guard does not hold.

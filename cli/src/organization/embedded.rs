@@ -24,6 +24,16 @@ pub struct Start {
     pub fixture: Option<Fixture>,
 }
 
+impl Start {
+    /// The same with this fixture, whose queues go before those of the same names.
+    #[must_use]
+    pub fn with(mut self, fixture: Fixture) -> Self {
+        self.queues.retain(|queue| !fixture.queue_names().any(|name| name == queue.name));
+        self.fixture = Some(fixture);
+        self
+    }
+}
+
 /// Starts it on a free port, with credentials that nobody else knows and no limit on requests.
 ///
 /// # Errors
@@ -52,11 +62,11 @@ pub async fn start(file: &Path, start: Start, max_depth: u32) -> Result<(Sandbox
 /// Where the fixture that the project names cannot be read.
 pub(crate) fn start_of(home: &Home, bundles: &[&Bundle], records: &[Record]) -> Result<Start, Failure> {
     let fixture = home.config.fixture.as_ref().map(|path| read_fixture(&home.root.join(path))).transpose()?;
-    let mut queues = queues(bundles, records);
-    if let Some(fixture) = &fixture {
-        queues.retain(|queue| !fixture.queue_names().any(|name| name == queue.name));
-    }
-    Ok(Start { queues, fixture })
+    let start = Start { queues: queues(bundles, records), fixture: None };
+    Ok(match fixture {
+        Some(fixture) => start.with(fixture),
+        None => start,
+    })
 }
 
 /// Reads a fixture.

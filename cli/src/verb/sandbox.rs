@@ -43,10 +43,7 @@ pub(crate) fn run(arguments: &SandboxArgs, terminal: &mut Terminal) -> Result<Ou
         }
     };
     if let Some(path) = &arguments.fixture {
-        start.fixture = Some(embedded::read_fixture(path)?);
-    }
-    if let Some(fixture) = &start.fixture {
-        start.queues.retain(|queue| !fixture.queue_names().any(|name| name == queue.name));
+        start = start.with(embedded::read_fixture(path)?);
     }
     let (client, is_own) = credentials()?;
     let id = client.id.clone();
