@@ -11,6 +11,7 @@ mod declare;
 pub mod lift;
 mod lint;
 pub mod lower;
+mod occurrences;
 mod program;
 mod rules;
 pub mod schema;
@@ -22,6 +23,7 @@ mod topology;
 mod types;
 
 pub use bundle::CompiledRule;
+pub use occurrences::{Occurrence, Role, Symbol, SymbolKind};
 pub use program::Program;
 pub use rules::{Queue, Rule};
 pub use settings::{DEFAULT_MAX_DEPTH, Level, LevelError, Settings};

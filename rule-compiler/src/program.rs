@@ -134,6 +134,17 @@ impl Program {
         item.is_some_and(|(file, item)| has_syntax_error(&file.syntax, item))
     }
 
+    /// The names that a file declares, as of the last check.
+    pub(crate) fn declared_in(&self, file: FileId) -> &[Ref] {
+        self.files.get(&file).map_or(&[], |file| &file.declared)
+    }
+
+    /// The files that declare or use a name, as of the last check.
+    pub(crate) fn files_with(&self, name: Ref) -> impl Iterator<Item = FileId> {
+        let has = move |file: &File| file.declared.contains(&name) || file.findings.uses.contains(&name);
+        self.files.iter().filter(move |(_, file)| has(file)).map(|(id, _)| *id)
+    }
+
     /// How many items the last check looked at: the rest was known from before.
     pub fn items_checked(&self) -> usize {
         self.items_checked

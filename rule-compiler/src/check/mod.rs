@@ -19,6 +19,7 @@ use rule_lang::{Diagnostic, Span, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lint;
+use crate::occurrences::{Occurrence, Role, Symbol};
 use crate::program::Program;
 use crate::settings::Settings;
 use crate::symbols::{Ref, Slot, Space, Symbols};
@@ -41,6 +42,8 @@ pub(crate) struct Findings {
     /// The nearest names that were sought already, and how many candidates were looked at.
     near: FxHashMap<(Space, Box<str>), Option<Box<str>>>,
     near_work: usize,
+    /// Where names stand, for whoever asks for that.
+    occurrences: Option<Vec<Occurrence>>,
 }
 
 /// Some of the names that were used last.
@@ -54,6 +57,11 @@ impl Default for Recent {
 }
 
 impl Findings {
+    /// Findings that note where names stand, too.
+    pub(crate) fn with_occurrences() -> Self {
+        Self { occurrences: Some(Vec::new()), ..Self::default() }
+    }
+
     /// Notes a use of a name: most have been used just before.
     fn uses_again(&mut self, one: Ref) {
         let Recent(recent) = &mut self.recent;
@@ -64,6 +72,18 @@ impl Findings {
             *place = Some(one);
             self.uses.insert(one);
         }
+    }
+
+    /// Notes where a symbol stands.
+    fn stands(&mut self, span: Span, symbol: Symbol, role: Role) {
+        if let Some(occurrences) = &mut self.occurrences {
+            occurrences.push(Occurrence { span, symbol, role });
+        }
+    }
+
+    /// Where names stand, as far as that was asked for.
+    pub(crate) fn into_occurrences(self) -> Vec<Occurrence> {
+        self.occurrences.unwrap_or_default()
     }
 
     /// Adds what was found in a later part.
@@ -99,14 +119,32 @@ impl<'a> Context<'a> {
         self.tree.text.get(span.range()).unwrap_or("")
     }
 
+    /// A declared name, which counts as used from now on, and where it is used.
+    pub(crate) fn resolve(&mut self, space: Space, name: &str, at: Span) -> Option<&'a Slot> {
+        let (one, declared) = self.seek(space, name)?;
+        self.findings.stands(at, Symbol { name: one, group: 0 }, Role::Use);
+        Some(declared)
+    }
+
     /// A declared name, which counts as used from now on.
-    pub(crate) fn resolve(&mut self, space: Space, name: &str) -> Option<&'a Slot> {
+    pub(crate) fn seek(&mut self, space: Space, name: &str) -> Option<(Ref, &'a Slot)> {
         let Some((slot, declared)) = self.symbols.table(space).declared(name) else {
             self.findings.unresolved |= space.bit();
             return None;
         };
-        self.findings.uses_again(Ref { space, slot });
-        Some(declared)
+        let one = Ref { space, slot };
+        self.findings.uses_again(one);
+        Some((one, declared))
+    }
+
+    /// The skill that the platform calls so, which counts as used from now on, and where it is used.
+    pub(crate) fn resolve_platform_skill(&mut self, platform: &str, at: Span) -> Option<Ref> {
+        // Where it is found, another skill of this name on the platform may still come.
+        self.findings.unresolved |= Space::Skills.bit();
+        let one = Ref { space: Space::Skills, slot: self.symbols.platform_skill(platform)? };
+        self.findings.uses.insert(one);
+        self.findings.stands(at, Symbol { name: one, group: 0 }, Role::PlatformName);
+        Some(one)
     }
 
     /// The declared name that a misspelt one most likely means. A program in which nearly every name is wrong gets

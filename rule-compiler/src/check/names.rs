@@ -92,7 +92,7 @@ pub(super) fn attribute<'a>(
     with: With<'_>,
 ) -> Option<Subject<'a>> {
     let text = cx.text(name.0);
-    let Some(slot) = cx.resolve(Space::Names, text) else {
+    let Some(slot) = cx.resolve(Space::Names, text, name.0) else {
         unknown(cx, name, Wanted::Attribute(with.ty(cx)));
         return None;
     };
@@ -109,7 +109,7 @@ pub(super) fn attribute<'a>(
 /// A name that stands alone: a bool attribute, or a named condition; gives its shape.
 pub(super) fn bare(cx: &mut Context<'_>, name: Name) -> Shape {
     let text = cx.text(name.0);
-    let Some(slot) = cx.resolve(Space::Names, text) else {
+    let Some(slot) = cx.resolve(Space::Names, text, name.0) else {
         unknown(cx, name, Wanted::Bare);
         return Shape::LEAF;
     };
@@ -233,14 +233,14 @@ pub(super) fn note_words(cx: &mut Context<'_>, span: Span) {
         let Some((word, tail)) = rest.split_at_checked(length) else { break };
         if word.starts_with('"') {
             let string = literal::decode_string(word.trim_end_matches('\n'));
-            cx.resolve(Space::Queues, &string);
+            cx.seek(Space::Queues, &string);
             cx.findings.unresolved |= Space::Skills.bit();
             if let Some(slot) = cx.symbols.platform_skill(&string) {
                 cx.findings.uses.insert(crate::symbols::Ref { space: Space::Skills, slot });
             }
         } else {
             for space in [Space::Names, Space::Skills, Space::SkillGroups] {
-                cx.resolve(space, word);
+                cx.seek(space, word);
             }
         }
         rest = tail;

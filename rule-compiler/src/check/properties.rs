@@ -266,7 +266,7 @@ fn wrong(cx: &mut Context<'_>, property: Property, value: &Value, help: &str) {
 /// Checks the name of a queue.
 pub(super) fn queue(cx: &mut Context<'_>, name: Text) -> bool {
     let text = cx.tree.string(name);
-    if cx.resolve(Space::Queues, &text).is_some() {
+    if cx.resolve(Space::Queues, &text, name.0).is_some() {
         return true;
     }
     let written = cx.text(name.0);
@@ -283,7 +283,7 @@ pub(super) fn queue(cx: &mut Context<'_>, name: Text) -> bool {
 
 fn skill_group(cx: &mut Context<'_>, value: &Value) {
     let text = cx.text(value.span);
-    if cx.resolve(Space::SkillGroups, text).is_some() {
+    if cx.resolve(Space::SkillGroups, text, value.span).is_some() {
         return;
     }
     let diagnostic = Diagnostic::new(

@@ -7,6 +7,7 @@ use super::names::{self, Subject, With, suggest};
 use super::values::{self, quoted};
 use super::{Context, properties};
 use crate::lint;
+use crate::occurrences::{Role, Symbol};
 use crate::symbols::{DeclKind, ID_GROUP, Meaning, Slot, Space, UNKNOWN_GROUP};
 use crate::types::AttributeType;
 
@@ -145,7 +146,7 @@ pub(super) fn expect(cx: &mut Context<'_>, queue: Option<Text>, rule: Option<Tex
     let known_queue = queue.is_none_or(|queue| properties::queue(cx, queue));
     let Some(rule) = rule else { return };
     let text = cx.tree.string(rule);
-    let Some(slot) = cx.resolve(Space::Rules, &text) else {
+    let Some((called, slot)) = cx.seek(Space::Rules, &text) else {
         if known_queue {
             unknown_rule(cx, rule, queue, None);
         }
@@ -156,8 +157,10 @@ pub(super) fn expect(cx: &mut Context<'_>, queue: Option<Text>, rule: Option<Tex
     match queue {
         None => {
             let queues = known_queues(cx, slot);
-            if queues.len() > 1 {
-                ambiguous(cx, rule, &queues);
+            match queues.as_slice() {
+                [(group, _)] => cx.findings.stands(rule.0, Symbol { name: called, group: *group }, Role::Use),
+                [_, _, ..] => ambiguous(cx, rule, &queues),
+                [] => {}
             }
         }
         Some(queue) if known_queue => {
@@ -167,6 +170,8 @@ pub(super) fn expect(cx: &mut Context<'_>, queue: Option<Text>, rule: Option<Tex
             let fits = |group: u32| Some(group) == wanted || !is_known(cx, group);
             if !slot.decls.iter().any(|decl| matches!(decl.kind, DeclKind::Broken(_)) || fits(decl.group)) {
                 unknown_rule(cx, rule, Some(queue), Some(slot));
+            } else if let Some(group) = wanted {
+                cx.findings.stands(rule.0, Symbol { name: called, group }, Role::Use);
             }
         }
         Some(_) => {}

@@ -42,15 +42,11 @@ pub(super) fn quoted(text: &str) -> String {
 pub(super) fn note(cx: &mut Context<'_>, value: &Value) {
     match value.kind {
         ValueKind::Name => {
-            cx.resolve(Space::Skills, cx.text(value.span));
+            cx.resolve(Space::Skills, cx.text(value.span), value.span);
         }
         ValueKind::String => {
             let text = cx.tree.string(Text(value.span));
-            // Where it is found, another skill of this name on the platform may still come.
-            cx.findings.unresolved |= Space::Skills.bit();
-            if let Some(slot) = cx.symbols.platform_skill(&text) {
-                cx.findings.uses.insert(Ref { space: Space::Skills, slot });
-            }
+            cx.resolve_platform_skill(&text, value.span);
         }
         ValueKind::List(items) => {
             for item in cx.item.nodes.values(items) {
@@ -279,7 +275,7 @@ pub(super) fn skill(cx: &mut Context<'_>, value: &Value) {
     let symbols = cx.symbols;
     if matches!(value.kind, ValueKind::Name) {
         let text = cx.text(value.span);
-        if cx.resolve(Space::Skills, text).is_none() && symbols.declares_skills() {
+        if cx.resolve(Space::Skills, text, value.span).is_none() && symbols.declares_skills() {
             let diagnostic =
                 Diagnostic::new(&codes::UNKNOWN_SKILL, value.span, format!("no skill is called `{text}`"))
                     .at("not declared");
@@ -290,10 +286,7 @@ pub(super) fn skill(cx: &mut Context<'_>, value: &Value) {
         return;
     }
     let text = cx.tree.string(Text(value.span));
-    // Where it is found, another skill of this name on the platform may still come.
-    cx.findings.unresolved |= Space::Skills.bit();
-    if let Some(slot) = symbols.platform_skill(&text) {
-        cx.findings.uses.insert(Ref { space: Space::Skills, slot });
+    if cx.resolve_platform_skill(&text, value.span).is_some() {
         return;
     }
     if !symbols.declares_skills() || symbols.has_broken_skills() {
