@@ -123,6 +123,9 @@ pub enum Verb {
     /// Serve a local organization on this machine
     #[command(after_help = help!("rulec sandbox\n  rulec sandbox --port 8080 --memory"))]
     Sandbox(SandboxArgs),
+    /// Serve an editor: the language server, on standard input and output
+    #[command(after_help = help!("rulec lsp", "0 ended as told, 1 ended without `shutdown`, 2 the editor broke the protocol."))]
+    Lsp(LspArgs),
     /// Explain a diagnostic, or list them all
     #[command(after_help = help!("rulec explain E0301"))]
     Explain(ExplainArgs),
@@ -263,6 +266,14 @@ pub struct CompileArgs {
     /// The queue of that rule, where several have a rule of its name
     #[arg(long, value_name = "NAME", requires = "rule")]
     pub queue: Option<String>,
+}
+
+/// `rulec lsp`.
+#[derive(Debug, Args)]
+pub struct LspArgs {
+    /// What editors add by themselves; there is no other way to speak
+    #[arg(long, hide = true)]
+    pub stdio: bool,
 }
 
 /// `rulec explain`.

@@ -9,6 +9,7 @@ pub mod failure;
 pub mod fix;
 mod govern;
 pub mod input;
+pub mod language_server;
 pub mod lifting;
 pub mod load;
 pub mod name;
@@ -98,6 +99,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let terminal = &mut terminal;
     let result = match &arguments.verb {
         Verb::Explain(arguments) => verb::explain::run(arguments, terminal),
+        Verb::Lsp(_) => verb::lsp::run(),
         Verb::Completions(arguments) => verb::completions::run(arguments, terminal),
         Verb::New(arguments) => verb::new::run(arguments, terminal),
         Verb::Check(arguments) => verb::check::run(arguments, terminal),

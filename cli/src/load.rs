@@ -226,26 +226,9 @@ impl Workspace {
             ));
         }
         let name = if path == Path::new(STDIN) { STDIN.to_owned() } else { shown(&path) };
-        let is_utf16 = bytes.as_deref().is_some_and(is_utf16);
-        let (id, unreadable) = match bytes.map(String::from_utf8) {
-            Some(Ok(text)) if is_utf16 => {
-                let at = text.find('\0').unwrap_or(0);
-                let id = self.sources.add(name, text);
-                (id, Some(not_utf8(id, &[], at, true)))
-            }
-            Some(Ok(text)) => (self.sources.add(name, text), None),
-            Some(Err(error)) => {
-                let at = error.utf8_error().valid_up_to();
-                let bytes = error.into_bytes();
-                // What comes before the place is as in the file, so the place is too.
-                let id = self.sources.add(name, String::from_utf8_lossy(&bytes));
-                (id, Some(not_utf8(id, &bytes, at, is_utf16)))
-            }
-            None => {
-                let id = self.sources.add(name, "");
-                (id, Some(too_large(id)))
-            }
-        };
+        let (text, why) = decoded(bytes);
+        let id = self.sources.add(name, text);
+        let unreadable = why.map(|why| why.diagnostic(id));
         project.is_incomplete |= unreadable.is_some();
         project.files.push(File { id, path, wanted, unreadable });
         Ok(())
@@ -254,9 +237,16 @@ impl Workspace {
     /// Parses the files of the project that was added last.
     fn parse_last(&mut self) {
         let Some(project) = self.projects.last_mut() else { return };
-        let sources: Vec<_> =
-            project.files.iter().filter_map(|file| self.sources.get(file.id).cloned()).collect();
+        let is_readable = |file: &&File| file.unreadable.is_none();
+        let readable = project.files.iter().filter(is_readable);
+        let sources: Vec<_> = readable.filter_map(|file| self.sources.get(file.id).cloned()).collect();
         project.program.set_all(&sources);
+        project.program.set_incomplete(project.is_incomplete);
+        for file in &project.files {
+            if let (Some(why), Some(source)) = (&file.unreadable, self.sources.get(file.id)) {
+                project.program.set_unreadable(source, why.clone());
+            }
+        }
     }
 
     /// Gives a file another text.
@@ -291,18 +281,10 @@ impl Workspace {
 impl Project {
     /// What the last check has to say of the wanted files, ordered by file and place.
     pub fn found(&self) -> Vec<&Diagnostic> {
-        let shown = |diagnostic: &&Diagnostic| {
-            self.file(diagnostic.primary.span.file)
-                .is_some_and(|file| file.wanted && file.unreadable.is_none())
+        let wanted = |diagnostic: &&Diagnostic| {
+            self.file(diagnostic.primary.span.file).is_some_and(|file| file.wanted)
         };
-        let depends = |diagnostic: &&Diagnostic| self.is_incomplete && depends_on_all(diagnostic);
-        let mut found: Vec<_> =
-            self.program.diagnostics().filter(shown).filter(|diagnostic| !depends(diagnostic)).collect();
-        found
-            .extend(self.files.iter().filter(|file| file.wanted).filter_map(|file| file.unreadable.as_ref()));
-        // Stable: within a file the program's own order stays.
-        found.sort_by_key(|diagnostic| diagnostic.primary.span.file);
-        found
+        self.program.diagnostics().filter(wanted).collect()
     }
 
     /// The file with this number.
@@ -311,22 +293,51 @@ impl Project {
     }
 }
 
-/// Whether a finding may be wrong where a file of the project could not be read: it may declare what is missing,
-/// and use what seems unused.
-fn depends_on_all(diagnostic: &Diagnostic) -> bool {
-    const CODES: [&rule_lang::Code; 10] = [
-        &codes::UNKNOWN_NAME,
-        &codes::UNKNOWN_SKILL,
-        &codes::UNKNOWN_SKILL_GROUP,
-        &codes::UNKNOWN_QUEUE,
-        &codes::UNKNOWN_RULE,
-        &codes::UNUSED_ATTRIBUTE,
-        &codes::UNUSED_CONDITION,
-        &codes::UNUSED_SKILL,
-        &codes::UNUSED_SKILL_GROUP,
-        &codes::UNUSED_QUEUE,
-    ];
-    CODES.contains(&diagnostic.code)
+/// Why a file's text is not what the author sees.
+#[derive(Debug)]
+pub enum Unreadable {
+    /// It is not UTF-8: the first byte that cannot be, and where; without the byte, it could be UTF-8 but is hardly
+    /// meant so.
+    NotUtf8 {
+        /// The byte.
+        byte: Option<u8>,
+        /// Its place.
+        at: usize,
+        /// Whether it looks like UTF-16.
+        is_utf16: bool,
+    },
+    /// It is larger than any file may be, and was not read.
+    TooLarge,
+}
+
+impl Unreadable {
+    /// The finding that says so.
+    pub fn diagnostic(&self, file: FileId) -> Diagnostic {
+        match *self {
+            Self::NotUtf8 { byte, at, is_utf16 } => not_utf8(file, byte, at, is_utf16),
+            Self::TooLarge => too_large(file),
+        }
+    }
+}
+
+/// The text of a file's bytes, none where there are too many; and why it is not what the author sees, where it is not:
+/// then what comes before the place is as in the file.
+pub fn decoded(bytes: Option<Vec<u8>>) -> (String, Option<Unreadable>) {
+    let is_utf16 = bytes.as_deref().is_some_and(is_utf16);
+    match bytes.map(String::from_utf8) {
+        Some(Ok(text)) if is_utf16 => {
+            let at = text.find('\0').unwrap_or(0);
+            (text, Some(Unreadable::NotUtf8 { byte: None, at, is_utf16: true }))
+        }
+        Some(Ok(text)) => (text, None),
+        Some(Err(error)) => {
+            let at = error.utf8_error().valid_up_to();
+            let bytes = error.into_bytes();
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            (text, Some(Unreadable::NotUtf8 { byte: bytes.get(at).copied(), at, is_utf16 }))
+        }
+        None => (String::new(), Some(Unreadable::TooLarge)),
+    }
 }
 
 /// Whether bytes look like UTF-16: by its mark, or by every other byte of the start being zero, or nearly.
@@ -340,20 +351,16 @@ fn is_utf16(bytes: &[u8]) -> bool {
     even.max(odd) * 4 >= start.len().max(8) && even.min(odd) * 8 <= even.max(odd)
 }
 
-/// The finding for a file that is not UTF-8, at the first byte that cannot be; without bytes, for one that could be
-/// UTF-8 but is hardly meant so.
-fn not_utf8(file: FileId, bytes: &[u8], at: usize, is_utf16: bool) -> Diagnostic {
+fn not_utf8(file: FileId, byte: Option<u8>, at: usize, is_utf16: bool) -> Diagnostic {
     let start = u32::try_from(at).unwrap_or(u32::MAX);
-    let byte = bytes.get(at).copied().unwrap_or_default();
     let help = if is_utf16 {
         "it looks like UTF-16; save it as UTF-8 in your editor"
     } else {
         "save it as UTF-8 in your editor"
     };
-    let at = if bytes.is_empty() {
-        "every other byte is zero".to_owned()
-    } else {
-        format!("the byte 0x{byte:02X} here belongs to no character")
+    let at = match byte {
+        None => "every other byte is zero".to_owned(),
+        Some(byte) => format!("the byte 0x{byte:02X} here belongs to no character"),
     };
     Diagnostic::new(&codes::NOT_UTF8, Span::new(file, start, start), "this file is not UTF-8 text")
         .at(at)

@@ -79,6 +79,23 @@ pub fn root_of(path: &Path) -> Option<PathBuf> {
     Roots::default().of_folder(identity(path).parent()?)
 }
 
+/// The files of a project, without those of projects further down.
+pub fn files_of(root: &Path, failures: &mut Vec<Failure>) -> Vec<PathBuf> {
+    walk(root, true, failures)
+}
+
+/// The projects in a folder, itself included, in order.
+pub fn projects_in(folder: &Path) -> Vec<PathBuf> {
+    let mut roots: Vec<PathBuf> = walker(folder)
+        .build()
+        .flatten()
+        .filter(|entry| entry.file_name() == config::FILE_NAME)
+        .filter_map(|entry| entry.path().parent().map(Path::to_path_buf))
+        .collect();
+    roots.sort_unstable();
+    roots
+}
+
 /// The path by which a file is known, however it was written: its folder without links, and its name.
 pub fn identity(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
@@ -132,11 +149,17 @@ fn select(
     }
 }
 
-/// The `.rule` files under a folder; with `own_only`, without those of projects inside it.
-fn walk(folder: &Path, own_only: bool, failures: &mut Vec<Failure>) -> Vec<PathBuf> {
+/// Whoever looks for projects and their files walks like this.
+fn walker(folder: &Path) -> WalkBuilder {
     let mut walker = WalkBuilder::new(folder);
     // What a project consists of does not depend on whose machine it lies on.
     walker.require_git(false).git_global(false).git_exclude(false).follow_links(false);
+    walker
+}
+
+/// The `.rule` files under a folder; with `own_only`, without those of projects inside it.
+fn walk(folder: &Path, own_only: bool, failures: &mut Vec<Failure>) -> Vec<PathBuf> {
+    let mut walker = walker(folder);
     walker.filter_entry(move |entry| {
         let is_project = || entry.path().join(config::FILE_NAME).exists();
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());

@@ -30,11 +30,15 @@ pub struct Program {
     changed: BTreeSet<FileId>,
     removed: Vec<File>,
     items_checked: usize,
+    /// Whether something is missing from the program that nobody could open.
+    is_incomplete: bool,
 }
 
 #[derive(Debug)]
 struct File {
     tree: Tree,
+    /// Whether its text is not what the author sees: then its one diagnostic says so, and nothing is known of the rest.
+    is_unreadable: bool,
     syntax: Vec<Diagnostic>,
     /// What it declared when it was last entered.
     declared: Vec<Ref>,
@@ -66,6 +70,27 @@ impl Program {
         self.enter(source.id(), parsed);
     }
 
+    /// Adds a file whose text is not what the author sees, with the finding that says why. What it declares and uses is
+    /// not known then, so nothing is said of names that seem undeclared or unused.
+    pub fn set_unreadable(&mut self, source: &Source, why: Diagnostic) {
+        let empty = Source::new(source.id(), source.name(), "");
+        let (tree, _) = rule_lang::parse(&empty);
+        self.enter(source.id(), (tree, vec![why]));
+        if let Some(file) = self.files.get_mut(&source.id()) {
+            file.is_unreadable = true;
+        }
+    }
+
+    /// Notes whether files of the program could not be opened at all, with the same effect.
+    pub fn set_incomplete(&mut self, is_incomplete: bool) {
+        self.is_incomplete = is_incomplete;
+    }
+
+    /// Whether there are files of which nobody knows what they declare and use.
+    pub fn is_incomplete(&self) -> bool {
+        self.is_incomplete || self.files.values().any(|file| file.is_unreadable)
+    }
+
     /// Adds many files at once, parsed on all cores.
     pub fn set_all(&mut self, sources: &[Source]) {
         let parsed: Vec<_> = sources
@@ -79,7 +104,9 @@ impl Program {
     }
 
     fn is_same(&self, source: &Source) -> bool {
-        self.files.get(&source.id()).is_some_and(|file| file.tree.text == *source.text())
+        self.files
+            .get(&source.id())
+            .is_some_and(|file| !file.is_unreadable && file.tree.text == *source.text())
     }
 
     fn enter(&mut self, id: FileId, (tree, syntax): (Tree, Vec<Diagnostic>)) {
@@ -88,6 +115,7 @@ impl Program {
         let (declared, findings) = old.map_or_else(Default::default, |old| (old.declared, old.findings));
         let file = File {
             tree,
+            is_unreadable: false,
             syntax,
             declared,
             findings,
@@ -152,7 +180,16 @@ impl Program {
 
     /// The diagnostics of the last check, ordered by file and place.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.files.values().flat_map(|file| &file.shown)
+        let is_incomplete = self.is_incomplete();
+        let shown = self.files.values().flat_map(|file| &file.shown);
+        shown.filter(move |diagnostic| !(is_incomplete && depends_on_all(diagnostic)))
+    }
+
+    /// The diagnostics of one file, as of the last check, ordered by place.
+    pub fn diagnostics_of(&self, file: FileId) -> impl Iterator<Item = &Diagnostic> {
+        let is_incomplete = self.is_incomplete();
+        let shown = self.files.get(&file).into_iter().flat_map(|file| &file.shown);
+        shown.filter(move |diagnostic| !(is_incomplete && depends_on_all(diagnostic)))
     }
 
     /// Whether the last check found an error: then there is nothing to compile.
@@ -390,6 +427,24 @@ impl Program {
             file.shown = all;
         }
     }
+}
+
+/// Whether a finding may be wrong where a file of the program could not be read: it may declare what is missing, and
+/// use what seems unused.
+fn depends_on_all(diagnostic: &Diagnostic) -> bool {
+    const CODES: [&rule_lang::Code; 10] = [
+        &codes::UNKNOWN_NAME,
+        &codes::UNKNOWN_SKILL,
+        &codes::UNKNOWN_SKILL_GROUP,
+        &codes::UNKNOWN_QUEUE,
+        &codes::UNKNOWN_RULE,
+        &codes::UNUSED_ATTRIBUTE,
+        &codes::UNUSED_CONDITION,
+        &codes::UNUSED_SKILL,
+        &codes::UNUSED_SKILL_GROUP,
+        &codes::UNUSED_QUEUE,
+    ];
+    CODES.contains(&diagnostic.code)
 }
 
 /// Whether the parser reported something inside an item: then what is missing from it may be what was misread.

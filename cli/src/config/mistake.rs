@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::path::PathBuf;
 
 use rule_lang::{SourceMap, Span, nearest};
+use rule_lsp::WrongSettings;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -35,6 +37,15 @@ impl Mistake {
     pub(super) fn hide(mut self) -> Self {
         self.hidden = true;
         self
+    }
+
+    /// The mistake for an editor, which shows the place itself.
+    pub(super) fn wrong_settings(self, path: PathBuf, text: String) -> WrongSettings {
+        let message = match self.help {
+            Some(help) => format!("{}\nhelp: {help}", self.message),
+            None => self.message,
+        };
+        WrongSettings { path, text, range: self.span, message }
     }
 
     /// The failure, with a picture of the place.

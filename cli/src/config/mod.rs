@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rule_compiler::Settings;
+use rule_lsp::WrongSettings;
 use toml::de::DeTable;
 
 pub use gates::Gate;
@@ -66,6 +67,29 @@ pub fn read(path: &Path, color: bool) -> Result<Config, Failure> {
         Failure::new(format!("`{name}` is not UTF-8 text")).help("save it as UTF-8").about(name.clone())
     })?;
     parse(&text).map_err(|mistake| mistake.failure(&name, text, color))
+}
+
+/// What a project's `rulec.toml` says of checking.
+///
+/// # Errors
+///
+/// As [`read`], with the place instead of a picture of it.
+pub fn checking(root: &Path) -> Result<Settings, WrongSettings> {
+    let path = root.join(FILE_NAME);
+    let whole =
+        |path: PathBuf, message: String| WrongSettings { path, text: String::new(), range: 0..0, message };
+    let bytes = match crate::read::bytes(&path, MAX_BYTES) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Err(whole(path, format!("`{FILE_NAME}` is larger than 1 MiB"))),
+        Err(error) => return Err(whole(path, format!("cannot read `{FILE_NAME}`: {error}"))),
+    };
+    let Ok(text) = String::from_utf8(bytes) else {
+        return Err(whole(path, format!("`{FILE_NAME}` is not UTF-8 text")));
+    };
+    match parse(&text) {
+        Ok(config) => Ok(config.settings),
+        Err(mistake) => Err(mistake.wrong_settings(path, text)),
+    }
 }
 
 pub(crate) fn parse(source: &str) -> Result<Config, Mistake> {

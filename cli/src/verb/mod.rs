@@ -11,6 +11,7 @@ pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod fmt;
 pub(crate) mod history;
+pub(crate) mod lsp;
 pub(crate) mod new;
 pub(crate) mod plan;
 pub(crate) mod pull;

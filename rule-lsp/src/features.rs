@@ -1,0 +1,4 @@
+//! The editor's features: functions of a checked program, a file and an offset. They know nothing of the protocol.
+
+pub(crate) mod definition;
+pub(crate) mod hover;

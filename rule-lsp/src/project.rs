@@ -1,0 +1,127 @@
+//! One project of the workspace: its program, and which file is which.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rule_compiler::{Program, Settings};
+use rule_lang::{Diagnostic, FileId, Source, SourceMap};
+
+use crate::disk::{Disk, WrongSettings};
+use crate::document::Documents;
+
+/// A program with its files. Files are numbered in the order of their paths, as everywhere, since the first of several
+/// declarations is the one that counts: so a file that comes or goes makes the project anew.
+pub(crate) struct Project {
+    /// The folder of its `rulec.toml`; a file outside of any project is one of its own.
+    pub(crate) root: Option<PathBuf>,
+    /// What its files mean.
+    pub(crate) program: Program,
+    /// The texts of its files.
+    pub(crate) sources: SourceMap,
+    /// What is wrong with its `rulec.toml`; then everything is as if it were empty.
+    pub(crate) wrong_settings: Option<WrongSettings>,
+    files: BTreeMap<PathBuf, FileId>,
+    paths: Vec<PathBuf>,
+}
+
+impl Project {
+    /// Reads a project: files of the disk, and documents instead of them or beside them.
+    pub(crate) fn load(disk: &dyn Disk, root: PathBuf, documents: &Documents) -> Self {
+        let (settings, wrong_settings) = match disk.settings_of(&root) {
+            Ok(settings) => (settings, None),
+            Err(wrong) => (Settings::default(), Some(wrong)),
+        };
+        let mut paths = disk.files_of(&root);
+        paths.extend(documents.of_project(Some(&root)).map(Path::to_path_buf));
+        paths.sort_unstable();
+        paths.dedup();
+        let mut project = Self { wrong_settings, ..Self::empty(Some(root), settings) };
+        project.fill(disk, paths, documents);
+        project
+    }
+
+    /// A document outside of any project, as a program of its own.
+    pub(crate) fn alone(disk: &dyn Disk, path: PathBuf, documents: &Documents) -> Self {
+        let mut project = Self::empty(None, Settings::default());
+        project.fill(disk, vec![path], documents);
+        project
+    }
+
+    fn empty(root: Option<PathBuf>, settings: Settings) -> Self {
+        Self {
+            root,
+            program: Program::new(settings),
+            sources: SourceMap::new(),
+            wrong_settings: None,
+            files: BTreeMap::new(),
+            paths: Vec::new(),
+        }
+    }
+
+    fn fill(&mut self, disk: &dyn Disk, paths: Vec<PathBuf>, documents: &Documents) {
+        let mut unreadable: Vec<(FileId, Diagnostic)> = Vec::new();
+        let mut readable: Vec<FileId> = Vec::new();
+        let mut is_incomplete = false;
+        for path in paths {
+            let name = path.to_string_lossy().into_owned();
+            let id = FileId(u32::try_from(self.paths.len()).unwrap_or(u32::MAX));
+            match read(disk, id, &path, documents) {
+                Ok((text, None)) => readable.push(self.sources.add(name, text)),
+                Ok((text, Some(why))) => unreadable.push((self.sources.add(name, text), why)),
+                Err(_) => {
+                    is_incomplete = true;
+                    continue;
+                }
+            }
+            self.files.insert(path.clone(), id);
+            self.paths.push(path);
+        }
+        let sources: Vec<Source> =
+            readable.into_iter().filter_map(|id| self.sources.get(id).cloned()).collect();
+        self.program.set_all(&sources);
+        self.program.set_incomplete(is_incomplete);
+        for (id, why) in unreadable {
+            if let Some(source) = self.sources.get(id) {
+                self.program.set_unreadable(source, why);
+            }
+        }
+        self.program.check();
+    }
+
+    /// The file with this path.
+    pub(crate) fn file(&self, path: &Path) -> Option<FileId> {
+        self.files.get(path).copied()
+    }
+
+    /// The path of a file.
+    pub(crate) fn path(&self, file: FileId) -> Option<&Path> {
+        self.paths.get(file.0 as usize).map(PathBuf::as_path)
+    }
+
+    /// All files with their paths, in order.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (FileId, &Path)> {
+        self.files.iter().map(|(path, id)| (*id, path.as_path()))
+    }
+
+    /// Gives a file a new text; checked when that is asked for.
+    pub(crate) fn set_text(&mut self, file: FileId, text: Arc<str>) {
+        self.sources.replace(file, text);
+        if let Some(source) = self.sources.get(file) {
+            self.program.set(source);
+        }
+    }
+}
+
+/// The text of a document, or else of the file.
+fn read(
+    disk: &dyn Disk,
+    id: FileId,
+    path: &Path,
+    documents: &Documents,
+) -> std::io::Result<(Arc<str>, Option<Diagnostic>)> {
+    match documents.get(path) {
+        Some(document) => Ok((document.text.clone(), None)),
+        None => disk.read(id, path).map(|(text, why)| (text.into(), why)),
+    }
+}

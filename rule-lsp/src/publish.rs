@@ -1,0 +1,82 @@
+//! Telling the editor what is wrong, file by file, where that has changed.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::{Path, PathBuf};
+
+use crate::diagnostics;
+use crate::project::Project;
+use crate::protocol::{Diagnostic, PublishDiagnosticsParams, Uri};
+use crate::workspace::Workspace;
+
+/// What the editor was told last, by file: files of which it was told nothing, or that nothing is wrong, are not here.
+#[derive(Debug, Default)]
+pub(crate) struct Published {
+    told: BTreeMap<PathBuf, Told>,
+}
+
+#[derive(Debug, PartialEq)]
+struct Told {
+    uri: Uri,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Published {
+    /// What the editor has to be told now, of every file of every project.
+    pub(crate) fn news(&mut self, workspace: &Workspace<'_>) -> Vec<PublishDiagnosticsParams> {
+        let mut now: BTreeMap<PathBuf, Told> = BTreeMap::new();
+        for project in workspace.projects() {
+            for path in paths_with_findings(project) {
+                let diagnostics = diagnostics::of_file(workspace, project, path);
+                if !diagnostics.is_empty() {
+                    now.insert(path.to_path_buf(), Told { uri: workspace.uri(path), diagnostics });
+                }
+            }
+        }
+        let mut news = Vec::new();
+        for (path, told) in &self.told {
+            if now.get(path).is_none_or(|now| now.uri != told.uri) {
+                news.push(params(workspace, path, told.uri.clone(), Vec::new()));
+            }
+        }
+        for (path, told) in &now {
+            if self.told.get(path) != Some(told) {
+                news.push(params(workspace, path, told.uri.clone(), told.diagnostics.clone()));
+            }
+        }
+        self.told = now;
+        news
+    }
+}
+
+fn params(
+    workspace: &Workspace<'_>,
+    path: &Path,
+    uri: Uri,
+    diagnostics: Vec<Diagnostic>,
+) -> PublishDiagnosticsParams {
+    let version = workspace.document(path).map(|document| document.version);
+    PublishDiagnosticsParams { uri, version, diagnostics }
+}
+
+/// The files of a project about which there is something to say, its `rulec.toml` too.
+pub(crate) fn paths_with_findings(project: &Project) -> Vec<&Path> {
+    let mut paths: Vec<&Path> = Vec::new();
+    for finding in project.program.diagnostics() {
+        // Findings come file by file.
+        if let Some(path) = project.path(finding.primary.span.file)
+            && paths.last() != Some(&path)
+        {
+            paths.push(path);
+        }
+    }
+    paths.extend(project.wrong_settings.as_ref().map(|wrong| wrong.path.as_path()));
+    paths
+}
+
+/// What tells a list of diagnostics from another one, for an editor that asks whether it has changed.
+pub(crate) fn result_id(diagnostics: &[Diagnostic]) -> String {
+    let mut hasher = DefaultHasher::new();
+    serde_json::to_string(diagnostics).unwrap_or_default().hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
