@@ -132,6 +132,9 @@ pub enum Verb {
     /// Print completions for a shell
     #[command(after_help = help!("rulec completions bash > ~/.local/share/bash-completion/completions/rulec"))]
     Completions(CompletionsArgs),
+    /// Write the manual pages
+    #[command(after_help = help!("rulec man ~/.local/share/man/man1"))]
+    Man(ManArgs),
 }
 
 impl Verb {
@@ -169,8 +172,20 @@ pub struct NewArgs {
 pub enum Format {
     /// For people
     Text,
-    /// For programs
+    /// For programs: one object
     Json,
+    /// For programs: an object a line
+    Jsonl,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub's workflows
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// JUnit's XML, for Jenkins and others
+    Junit,
+    /// reviewdog's diagnostic format
+    Rdjson,
 }
 
 /// `rulec check`.
@@ -193,8 +208,20 @@ pub struct CheckArgs {
     #[arg(long)]
     pub diff: bool,
     /// Let warnings fail the check
+    #[arg(long, alias = "deny-warnings")]
+    pub error_on_warning: bool,
+    /// End with 0 whatever is found; a check that could not be done still ends with 2
     #[arg(long)]
-    pub deny_warnings: bool,
+    pub exit_zero: bool,
+    /// Count what was found by code, instead of showing it
+    #[arg(long)]
+    pub statistics: bool,
+    /// Write to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Check again whenever a file changes, until Ctrl-C
+    #[arg(long)]
+    pub watch: bool,
     /// The file that standard input stands for
     #[arg(long, value_name = "PATH")]
     pub stdin_filename: Option<PathBuf>,
@@ -290,6 +317,14 @@ pub struct CompletionsArgs {
     /// The shell
     #[arg(value_enum, value_name = "SHELL")]
     pub shell: clap_complete::Shell,
+}
+
+/// `rulec man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The folder to write them to, one page a verb; made where there is none
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
 }
 
 /// Which organization, and where its state lies.

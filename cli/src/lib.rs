@@ -20,6 +20,7 @@ pub mod render;
 pub mod state;
 pub mod terminal;
 mod verb;
+pub mod watch;
 pub mod write;
 
 use std::ffi::OsString;
@@ -101,6 +102,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Explain(arguments) => verb::explain::run(arguments, terminal),
         Verb::Lsp(_) => verb::lsp::run(),
         Verb::Completions(arguments) => verb::completions::run(arguments, terminal),
+        Verb::Man(arguments) => verb::man::run(arguments, terminal),
         Verb::New(arguments) => verb::new::run(arguments, terminal),
         Verb::Check(arguments) => verb::check::run(arguments, terminal),
         Verb::Fmt(arguments) => verb::fmt::run(arguments, terminal),

@@ -7,6 +7,7 @@ use anstream::{AutoStream, ColorChoice};
 
 use crate::failure::{Failure, reason};
 use crate::render::clean::clean;
+use crate::render::failure;
 
 /// The widest that messages are laid out, in columns; also the width where there is no terminal.
 const WIDTH: usize = 100;
@@ -89,20 +90,8 @@ impl Terminal {
 
     /// Reports a failure on standard error.
     pub fn fail(&mut self, failure: &Failure) {
-        let head = paint(self.err_color, RED, "error:");
-        let _ = writeln!(self.err, "{head} {}", clean(&failure.message));
-        if let Some(excerpt) = &failure.excerpt {
-            let _ = writeln!(self.err, "{excerpt}");
-        }
-        for note in &failure.notes {
-            let head = paint(self.err_color, CYAN, "note:");
-            // Lines that follow stand below the first.
-            let _ = writeln!(self.err, "  {head} {}", clean(note).replace('\n', "\n        "));
-        }
-        if let Some(help) = &failure.help {
-            let head = paint(self.err_color, CYAN, "help:");
-            let _ = writeln!(self.err, "  {head} {}", clean(help));
-        }
+        // Nobody can be told that standard error is gone.
+        let _ = failure::write(&mut self.err, self.err_color, failure);
     }
 
     /// Writes out what is still buffered.

@@ -1,52 +1,49 @@
-//! Diagnostics as people and as programs read them.
+//! Diagnostics as people and as programs read them: one file a format.
 
 pub mod clean;
 pub mod diff;
 mod excerpt;
-pub mod json;
+pub mod failure;
+mod finding;
+mod fingerprint;
+mod github;
+mod gitlab;
+mod json;
+mod jsonl;
+mod junit;
 mod place;
 pub mod plan;
+mod rdjson;
+mod report;
+mod repository;
+mod sarif;
+pub mod statistics;
+mod summary;
 pub mod text;
 
+use std::io::{self, Write};
+
 pub use place::{Place, Places};
+pub use report::{Look, Report};
+pub use repository::Repository;
+pub use summary::{Mends, Summary};
 
-use rule_lang::{Diagnostic, Severity};
-use serde::Serialize;
+use crate::args::Format;
 
-/// What a check found, in numbers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Summary {
-    /// The files that were reported on.
-    pub files: usize,
-    /// The errors in them.
-    pub errors: usize,
-    /// The warnings in them.
-    pub warnings: usize,
-    /// The findings that `check --fix` mends.
-    pub fixable: usize,
-    /// The further findings that `check --fix --unsafe-fixes` mends.
-    pub fixable_unsafely: usize,
-    /// The findings that this run has mended.
-    pub fixed: usize,
-}
-
-impl Summary {
-    /// Counts findings.
-    pub fn of<'a>(files: usize, diagnostics: impl IntoIterator<Item = &'a Diagnostic>) -> Self {
-        use rule_lang::Applicability::{Safe, Unsafe};
-        let mut summary = Self { files, ..Self::default() };
-        for diagnostic in diagnostics {
-            match diagnostic.severity {
-                Severity::Error => summary.errors += 1,
-                Severity::Warning => summary.warnings += 1,
-            }
-            let has = |wanted| diagnostic.fixes.iter().any(|fix| fix.applicability == wanted);
-            if has(Safe) {
-                summary.fixable += 1;
-            } else if has(Unsafe) {
-                summary.fixable_unsafely += 1;
-            }
-        }
-        summary
+/// Writes what a check found in this format.
+///
+/// # Errors
+///
+/// What writing to `out` says.
+pub fn write(format: Format, out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+    match format {
+        Format::Text => text::write(out, report),
+        Format::Json => json::write(out, report),
+        Format::Jsonl => jsonl::write(out, report),
+        Format::Sarif => sarif::write(out, report),
+        Format::Github => github::write(out, report),
+        Format::Gitlab => gitlab::write(out, report),
+        Format::Junit => junit::write(out, report),
+        Format::Rdjson => rdjson::write(out, report),
     }
 }

@@ -95,7 +95,7 @@ pub(super) fn line_of(source: &Source, offset: usize) -> u32 {
 }
 
 /// The offset at which a line starts.
-fn line_start(source: &Source, line: u32) -> usize {
+pub(super) fn line_start(source: &Source, line: u32) -> usize {
     source.lines().line(line).map_or(0, |range| range.start().into())
 }
 

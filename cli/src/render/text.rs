@@ -2,17 +2,29 @@
 
 use std::fmt;
 
-use miette::{Diagnostic as Report, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 use rule_lang::{Applicability, Diagnostic, Label, Severity, SourceMap, Span};
 
-use super::Places;
 use super::clean::clean;
 use super::excerpt::Excerpt;
 use super::place::line_of;
+use super::{Look, Places, Report, failure};
 use crate::terminal::{CYAN, GREEN, RED, YELLOW, paint};
 
 /// The most diagnostics that are shown as text; the JSON has them all.
 pub const MAX_SHOWN: usize = 200;
+
+/// Writes what a check found for people.
+///
+/// # Errors
+///
+/// What writing to `out` says.
+pub fn write(out: &mut dyn std::io::Write, report: &Report<'_>) -> std::io::Result<()> {
+    let Look { color, width, has_failures } = report.look;
+    TextRenderer::new(report.sources, color, width).write_all(out, report.diagnostics)?;
+    let failures = if has_failures { report.failures } else { &[] };
+    failures.iter().try_for_each(|failure| failure::write(out, color, failure))
+}
 
 /// Renders diagnostics as text.
 #[derive(Debug)]
@@ -229,7 +241,7 @@ impl fmt::Display for Snippet {
 
 impl std::error::Error for Snippet {}
 
-impl Report for Snippet {
+impl miette::Diagnostic for Snippet {
     fn severity(&self) -> Option<miette::Severity> {
         Some(match self.severity {
             Severity::Error => miette::Severity::Error,

@@ -87,10 +87,19 @@ impl Folder {
         finished(self.spawn(variables, arguments))
     }
 
+    /// Runs the binary in a folder of it, with these variables.
+    pub(crate) fn run_in(&self, folder: &str, variables: &[(&str, &str)], arguments: &[&str]) -> Run {
+        finished(self.command(variables, arguments).current_dir(self.path(folder)).spawn().unwrap())
+    }
+
     /// Starts the binary in it, with these variables and no others of an organization.
     pub(crate) fn spawn(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Child {
+        self.command(variables, arguments).spawn().unwrap()
+    }
+
+    fn command(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rulec"));
-        for variable in ORGANIZATION {
+        for variable in ORGANIZATION.into_iter().chain(PIPELINE) {
             command.env_remove(variable);
         }
         command
@@ -101,9 +110,8 @@ impl Folder {
             .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap()
+            .stderr(Stdio::piped());
+        command
     }
 }
 
@@ -147,6 +155,9 @@ const ORGANIZATION: [&str; 12] = [
     "RULEC_SANDBOX_CLIENT_ID",
     "RULEC_SANDBOX_CLIENT_SECRET",
 ];
+
+/// The variables by which a pipeline says where its repository lies.
+const PIPELINE: [&str; 2] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
 
 /// A rule without a mistake, in a project of its own.
 pub(crate) const SOUND: &str = r#"queue "Support" {
