@@ -67,6 +67,8 @@ pub(crate) fn capabilities(client: &Client) -> InitializeResult {
 
 /// Answers a request.
 pub(crate) fn answer(session: &Session<'_, '_>, request: &Request) -> Result<Value, ResponseError> {
+    #[cfg(test)]
+    assert_ne!(request.method, "test/panic", "on purpose");
     macro_rules! methods {
         ($($method:ident => $handler:path,)*) => {
             $(if request.method == protocol::$method::METHOD.as_str() {

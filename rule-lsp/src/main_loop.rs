@@ -4,6 +4,9 @@
 //! What has come in meanwhile is looked at before each answer: a request that was cancelled is not worked on, and
 //! diagnostics are told once for all changes that wait.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, channel};
