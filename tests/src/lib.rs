@@ -11,6 +11,7 @@
 )]
 
 pub mod centre;
+pub mod classes;
 pub mod corpus;
 pub mod deployment;
 pub mod depth;

@@ -1,0 +1,9 @@
+[
+  (block)
+  (given_block)
+  (list)
+  (group)
+  (condition_declaration)
+  (when)
+  (block_comment)
+] @fold
