@@ -20,6 +20,6 @@ mod uri;
 mod workspace;
 
 pub use disk::{Disk, WrongSettings};
-pub use lsp_server::Connection;
+pub use lsp_server::{Connection, Message, Notification, Request, RequestId, ResponseError};
 pub use main_loop::{ServeError, serve};
 pub use memory_disk::MemoryDisk;

@@ -15,6 +15,7 @@ pub mod classes;
 pub mod corpus;
 pub mod deployment;
 pub mod depth;
+pub mod editor;
 pub mod edits;
 pub mod fixes;
 pub mod generate;

@@ -1,0 +1,144 @@
+//! The language server over a connection in memory: what the protocol promises, whatever the feature.
+
+use rule_lsp::{MemoryDisk, ServeError};
+use rulec_tests::editor::{Editor, at};
+use serde_json::{Value, json};
+
+const PROJECT: [(&str, &str); 3] = [
+    ("/w/rulec.toml", ""),
+    ("/w/a.rule", "attribute vip: bool\n"),
+    ("/w/b.rule", "condition calm = not vip\nqueue \"Q\"\nrule \"R\" { queue: \"Q\", when calm }\n"),
+];
+
+/// What the protocol calls these errors.
+const INVALID_PARAMS: i32 = -32602;
+const METHOD_NOT_FOUND: i32 = -32601;
+
+fn start(files: &[(&str, &str)], capabilities: &Value) -> Editor {
+    Editor::start(MemoryDisk::new(files.iter().copied()), "file:///w", capabilities)
+}
+
+#[test]
+fn what_is_wrong_is_told_of_files_that_nobody_opened() {
+    let mut editor = start(
+        &[("/w/rulec.toml", ""), ("/w/a.rule", "condition a = bogus"), ("/w/sub/b.rule", "")],
+        &json!({}),
+    );
+    assert_eq!(editor.codes("file:///w/a.rule", None), ["W0102", "E0101"]);
+    editor.end();
+}
+
+#[test]
+fn a_change_is_checked_where_it_is_used_and_told_with_its_version() {
+    let mut editor = start(&PROJECT, &json!({}));
+    editor.open("file:///w/a.rule", "attribute vip: bool\n");
+    editor.change("file:///w/a.rule", 2, json!([{ "text": "attribute pip: bool\n" }]));
+    assert_eq!(editor.codes("file:///w/b.rule", None), ["E0101"]);
+    let rename = json!([{
+        "range": { "start": { "line": 0, "character": 10 }, "end": { "line": 0, "character": 13 } },
+        "text": "vip"
+    }]);
+    editor.change("file:///w/a.rule", 3, rename);
+    editor.ask("textDocument/hover", at("file:///w/a.rule", 0, 11));
+    editor.pushed.clear();
+    editor.change("file:///w/a.rule", 4, json!([{ "text": "attribute vip: bool\nrule {" }]));
+    assert!(!editor.codes("file:///w/a.rule", Some(4)).is_empty());
+    editor.end();
+}
+
+#[test]
+fn closing_a_document_lets_its_file_count_again() {
+    let mut editor = start(&PROJECT, &json!({}));
+    editor.open("file:///w/a.rule", "");
+    assert_eq!(editor.codes("file:///w/b.rule", None), ["E0101"]);
+    editor.pushed.clear();
+    editor.tell("textDocument/didClose", json!({ "textDocument": { "uri": "file:///w/a.rule" } }));
+    assert!(editor.codes("file:///w/b.rule", None).is_empty());
+    editor.end();
+}
+
+#[test]
+fn an_unsaved_document_and_a_file_outside_of_projects_are_programs_of_their_own() {
+    let mut editor = start(&PROJECT, &json!({}));
+    editor.open("untitled:Untitled-1", "condition b = vip");
+    editor.open("file:///elsewhere/x.rule", "attribute a: bol");
+    assert_eq!(editor.codes("untitled:Untitled-1", Some(1)), ["W0102", "E0101"]);
+    assert_eq!(editor.codes("file:///elsewhere/x.rule", Some(1))[0], "W0101");
+    let found = editor.ask("textDocument/definition", at("untitled:Untitled-1", 0, 11));
+    assert_eq!(found[0]["uri"], "untitled:Untitled-1");
+    editor.end();
+}
+
+#[test]
+fn a_new_document_in_a_project_is_part_of_it_before_it_is_saved() {
+    let mut editor = start(&PROJECT, &json!({}));
+    editor.open("file:///w/new.rule", "attribute vip: int\n");
+    assert_eq!(editor.codes("file:///w/new.rule", Some(1)), ["E0106"]);
+    editor.end();
+}
+
+#[test]
+fn an_editor_that_pulls_is_never_pushed_to() {
+    let can = json!({
+        "textDocument": { "diagnostic": {} },
+        "workspace": { "diagnostics": { "refreshSupport": true } }
+    });
+    let mut editor = start(&PROJECT, &can);
+    editor.open("file:///w/a.rule", "");
+    let pull = |previous: &Value| json!({ "textDocument": { "uri": "file:///w/b.rule" }, "previousResultId": previous });
+    let report = editor.ask("textDocument/diagnostic", pull(&Value::Null));
+    assert_eq!(report["kind"], "full");
+    assert_eq!(report["items"][0]["code"], "E0101");
+    let again = editor.ask("textDocument/diagnostic", pull(&report["resultId"]));
+    assert_eq!(again["kind"], "unchanged");
+    let all = editor.ask("workspace/diagnostic", json!({ "previousResultIds": [] }));
+    assert_eq!(all["items"][0]["uri"], "file:///w/b.rule");
+    assert!(editor.pushed.is_empty());
+    editor.end();
+}
+
+#[test]
+fn what_is_not_understood_is_refused_and_changes_nothing() {
+    let mut editor = start(&PROJECT, &json!({}));
+    let id = editor.send("textDocument/hover", json!({ "wrong": true }));
+    assert_eq!(editor.answer(&id).unwrap_err().code, INVALID_PARAMS);
+    let id = editor.send("textDocument/unheardOf", json!({}));
+    assert_eq!(editor.answer(&id).unwrap_err().code, METHOD_NOT_FOUND);
+    editor.tell("textDocument/didChange", json!({ "nonsense": [] }));
+    editor.change("file:///never/opened.rule", 1, json!([{ "text": "x" }]));
+    editor.ask("textDocument/hover", at("file:///w/a.rule", 99, 99));
+    editor.ask("textDocument/hover", at("file:///nowhere.rule", 0, 0));
+    editor.end();
+}
+
+#[test]
+fn positions_are_counted_in_the_units_that_were_agreed_upon() {
+    let text = "/* \u{1f600} */ condition calm = vip\nattribute vip: bool\n";
+    for (encodings, character) in
+        [(json!(["utf-8", "utf-16"]), 28), (json!(["utf-16"]), 26), (json!(null), 26)]
+    {
+        let can = json!({ "general": { "positionEncodings": encodings } });
+        let mut editor = start(&[("/w/rulec.toml", "")], &can);
+        editor.open("file:///w/a.rule", text);
+        let found = editor.ask("textDocument/definition", at("file:///w/a.rule", 0, character));
+        assert_eq!(found[0]["range"]["start"], json!({ "line": 1, "character": 10 }), "{encodings}");
+        editor.end();
+    }
+}
+
+#[test]
+fn ending_without_shutdown_is_an_error() {
+    let editor = start(&PROJECT, &json!({}));
+    editor.tell("exit", Value::Null);
+    assert!(matches!(editor.ended(), Err(ServeError::NoShutdown)));
+}
+
+#[test]
+fn the_pages_of_diagnostics_are_documents() {
+    let mut editor = start(&PROJECT, &json!({}));
+    let page = editor.ask("workspace/textDocumentContent", json!({ "uri": "rulec:/diagnostics/E0101.md" }));
+    assert!(page["text"].as_str().unwrap().contains("attribute"));
+    let none = editor.ask("workspace/textDocumentContent", json!({ "uri": "rulec:/../etc/passwd" }));
+    assert_eq!(none["text"], "");
+    editor.end();
+}
