@@ -83,6 +83,44 @@ unset "${!GENESYS@}"
 # A test whose outside tool is named here fails where the tool is missing, rather than being skipped.
 export RULEC_REQUIRE=python
 
+# Node 20 or later, and npm, for what goes to editors.
+node_and_npm() {
+  if ! command -v npm >/dev/null; then
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null
+  fi
+  node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' ||
+    { echo "node $(node --version) is too old: the packages for editors need 20 or later"; return 1; }
+}
+
+# Runs a command with no network, where this machine lets us take it away; else tells npm alone.
+without_network() {
+  if unshare --map-root-user --net true 2>/dev/null; then
+    unshare --map-root-user --net "$@"
+  else
+    echo "the network cannot be taken away here: only npm is told to do without"
+    npm_config_offline=true "$@"
+  fi
+}
+
+# What goes to editors: the committed tree-sitter parser is what its grammar gives, the TextMate grammar colours what
+# the parser reads, and the extension for VS Code is typed and packaged.
+editors() {
+  local parser=$root/target/editors/parser
+  mkdir -p target/editors
+  rm -rf "$parser"
+  cargo run --locked --manifest-path editors/tree-sitter-rule/generate/Cargo.toml \
+    --target-dir "$tools/generate" -- "$parser"
+  diff -r editors/tree-sitter-rule/src "$parser" ||
+    { echo "editors/tree-sitter-rule/src is not what grammar.js gives; CONTRIBUTING.md says how to write it anew"; return 1; }
+  cargo run -p rulec-tests --example tokens >target/editors/tokens.json
+  (
+    cd editors/vscode
+    npm ci --loglevel=error
+    npm test -- "$root/target/editors/tokens.json"
+    without_network npm run package
+  )
+}
+
 documentation() {
   RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 }

@@ -3,7 +3,6 @@
 
 import * as vscode from "vscode";
 import {
-  ExecuteCommandRequest,
   LanguageClient,
   type LanguageClientOptions,
   type ServerOptions,
@@ -13,6 +12,9 @@ import { Results } from "./results";
 import { Status } from "./status";
 
 let client: LanguageClient | undefined;
+
+/** Starts and stops stand in a line: a client that is starting cannot be stopped. */
+let turn: Promise<void> = Promise.resolve();
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const results = new Results();
@@ -34,9 +36,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       await notStarted(error);
     }
   };
-  const restart = async (): Promise<void> => {
-    await stop();
-    await start();
+  const restart = (): Promise<void> => {
+    turn = turn.then(stop).then(start);
+    return turn;
   };
 
   context.subscriptions.push(
@@ -54,17 +56,19 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       }
     }),
   );
-  await start();
+  await restart();
 }
 
 export async function deactivate(): Promise<void> {
+  await turn;
   await stop();
 }
 
 async function stop(): Promise<void> {
   const running = client;
   client = undefined;
-  if (running !== undefined) {
+  // One that could not be started has nothing to stop.
+  if (running?.needsStop() === true) {
     await running.dispose();
   }
 }
@@ -114,9 +118,4 @@ async function notStarted(error: unknown): Promise<void> {
   if (chosen === settings) {
     await vscode.commands.executeCommand("workbench.action.openSettings", "rulec.path");
   }
-}
-
-/** For tests in an editor: what the running server answers to a command. */
-export function execute(command: string, args: unknown[]): Promise<unknown> | undefined {
-  return client?.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
 }

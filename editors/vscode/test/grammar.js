@@ -29,7 +29,7 @@ const CLASSES = [
 ];
 
 function classOf(scopes) {
-  for (const scope of scopes.toReversed()) {
+  for (const scope of [...scopes].reverse()) {
     const found = CLASSES.find(([prefix]) => scope.startsWith(prefix));
     if (found?.[1] !== undefined) {
       return found[1];

@@ -1,7 +1,7 @@
 //! Writes `src/` from `grammar.js`, as `tree-sitter generate --abi 14` does, without the rest of that tool. Node runs
-//! the grammar.
+//! the grammar. A folder may be named to write to instead.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tree_sitter_generate::{OptLevel, generate_parser_in_directory};
 
@@ -10,11 +10,11 @@ const ABI: usize = 14;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let grammar = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let out = std::env::args_os().nth(1).map_or_else(|| grammar.join("src"), PathBuf::from);
     let mut remarks = Vec::new();
-    // The parser is named in `src` and found there by every editor.
     generate_parser_in_directory(
         &grammar,
-        Some(grammar.join("src")),
+        Some(out),
         Some(grammar.join("grammar.js")),
         ABI,
         None,
