@@ -92,7 +92,7 @@ impl Program {
         self.rules().into_par_iter().filter_map(|rule| self.compile_rule(rule)).collect()
     }
 
-    fn compile_rule(&self, rule: Rule<'_>) -> Option<CompiledRule> {
+    pub(crate) fn compile_rule(&self, rule: Rule<'_>) -> Option<CompiledRule> {
         let mut target = ExpressionTarget::default();
         self.lower(rule.when, &mut target);
         let (expression, origins) = target.finish()?;

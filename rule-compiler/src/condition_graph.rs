@@ -6,7 +6,7 @@ use rule_lang::tree::{Expr, ExprKind, Nodes};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The conditions of a program by their slots in the table of names.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct ConditionGraph {
     uses: FxHashMap<u32, Box<[u32]>>,
     users: FxHashMap<u32, FxHashSet<u32>>,

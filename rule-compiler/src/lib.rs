@@ -12,6 +12,7 @@ pub mod lift;
 mod lint;
 pub mod lower;
 mod occurrences;
+mod one_item;
 mod program;
 mod rules;
 pub mod schema;

@@ -21,7 +21,7 @@ use crate::{allow, declare, lint};
 const ITEMS_AT_ONCE: usize = 256;
 
 /// A program: its files, what they declare, and what was found in them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Program {
     settings: Settings,
     files: BTreeMap<FileId, File>,
@@ -34,7 +34,7 @@ pub struct Program {
     is_incomplete: bool,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct File {
     tree: Tree,
     /// Whether its text is not what the author sees: then its one diagnostic says so, and nothing is known of the rest.

@@ -4,6 +4,9 @@
 
 use rule_lang::tree::Keyword;
 
+use crate::check::operators_of;
+use crate::types::TypeName;
+
 /// A block of the language.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum BlockKind {
@@ -150,6 +153,11 @@ pub fn properties(block: BlockKind) -> &'static [Property] {
         BlockKind::Item(Keyword::Test) => TEST,
         BlockKind::Case => CASE,
     }
+}
+
+/// The operators of a type, as they are written.
+pub fn operators(of: TypeName) -> impl Iterator<Item = &'static str> {
+    operators_of(of)
 }
 
 impl BlockKind {

@@ -103,7 +103,7 @@ pub(crate) enum Meaning {
 }
 
 /// A name with its declarations.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Slot {
     pub(crate) name: Arc<str>,
     /// Ordered by group, then file, then place.
@@ -136,7 +136,7 @@ impl Slot {
 }
 
 /// The names of one namespace.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Table {
     index: FxHashMap<Arc<str>, u32>,
     slots: Vec<Slot>,
@@ -221,7 +221,7 @@ impl Table {
 }
 
 /// What a program declares.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Symbols {
     pub(crate) tables: [Table; 6],
     /// Skills by the platform's name for them.
@@ -518,6 +518,11 @@ impl Symbols {
     /// The declaration of a queue.
     pub fn queue(&self, name: &str) -> Option<ItemId> {
         self.table(Space::Queues).declared(name)?.1.first().map(|decl| decl.item)
+    }
+
+    /// The names of all rules; one that rules of several queues have is there once.
+    pub fn rule_names(&self) -> impl Iterator<Item = &str> {
+        self.table(Space::Rules).slots().map(|slot| &*slot.name)
     }
 
     /// The rules of a name, in whichever queues.

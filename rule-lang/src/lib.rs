@@ -9,6 +9,7 @@ extern crate alloc;
 pub mod codes;
 mod diagnostic;
 mod entry_names;
+pub mod fix;
 pub mod format;
 pub mod literal;
 mod nearest;

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::Report;
 use super::place::{clamp, line_of, line_start};
-use crate::fix;
+use rule_lang::fix;
 
 #[derive(Serialize)]
 struct Rdjson<'a> {

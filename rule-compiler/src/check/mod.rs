@@ -27,9 +27,10 @@ use crate::symbols::{Ref, Slot, Space, Symbols};
 pub(crate) use claims::claims;
 pub(crate) use cycles::cycles;
 pub(crate) use duplicates::{duplicates, shared};
+pub(crate) use operators::operators_of;
 
 /// What was found in a part of a file.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Findings {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The declared names that it uses.
@@ -47,7 +48,7 @@ pub(crate) struct Findings {
 }
 
 /// Some of the names that were used last.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Recent([Option<Ref>; 64]);
 
 impl Default for Recent {

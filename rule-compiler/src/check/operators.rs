@@ -87,7 +87,7 @@ pub(super) fn right(comparison: Comparison, ty: TypeName) -> Option<Right> {
 }
 
 /// The operators of a type, as they are written.
-pub(super) fn operators_of(ty: TypeName) -> impl Iterator<Item = &'static str> {
+pub(crate) fn operators_of(ty: TypeName) -> impl Iterator<Item = &'static str> {
     let with_value = TABLE.iter().filter(move |row| row.types.contains(&ty));
     with_value.flat_map(|row| row.comparison.written()).copied().chain(["exists", "not exists"])
 }
