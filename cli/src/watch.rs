@@ -67,7 +67,7 @@ impl Watched {
         for path in if paths.is_empty() { &here[..] } else { paths } {
             let path = path.canonicalize().unwrap_or_else(|_| project::identity(path));
             let folder = if path.is_dir() { Some(path.as_path()) } else { path.parent() };
-            match (project::root_of(&path.join(FILE_NAME)).or_else(|| project::root_of(&path)), folder) {
+            match (project::root_of(&path.join(FILE_NAME)), folder) {
                 (Some(root), _) => folders.insert((root, true)),
                 (None, Some(folder)) => folders.insert((folder.to_path_buf(), path.is_dir())),
                 (None, None) => false,

@@ -48,7 +48,8 @@ fn one_file_of_a_project_is_checked_with_the_others_and_alone_reported_on() {
 fn warnings_pass_unless_they_are_denied() {
     let folder = Folder::project(&[("a.rule", "attribute vip: bool\n")]);
     assert_snapshot!(folder.run(&["check"]));
-    assert_eq!(folder.run(&["check", "--deny-warnings"]).code, 1);
+    assert_eq!(folder.run(&["check", "--error-on-warning"]).code, 1);
+    assert_eq!(folder.run(&["check", "--deny-warnings"]).code, 1, "as it was called before");
     folder.write("rulec.toml", "[lints]\nunused-attribute = \"deny\"\n");
     assert_eq!(folder.run(&["check"]).code, 1);
     folder.write("rulec.toml", "[lints]\nunused-attribute = \"allow\"\n");
@@ -156,4 +157,28 @@ fn files_outside_a_project_are_told_that_there_is_none() {
     let files = [("a.rule", "queue \"Q\"\nrule \"R\" { queue: \"Q\", when zzz }\n")];
     assert!(Folder::new(&files).run(&["check"]).err.contains("no `rulec.toml` was found upwards"));
     assert!(!Folder::project(&files).run(&["check"]).err.contains("rulec.toml"));
+}
+
+#[test]
+fn what_git_ignores_is_left_out_unless_it_is_named() {
+    let folder = Folder::project(&[("a.rule", SOUND), ("old/b.rule", WRONG), (".gitignore", "old/\n")]);
+    assert_eq!(folder.run(&["check"]).err, "checked 1 file: no problems\n");
+    assert_eq!(folder.run(&["check", "old/b.rule"]).code, 1);
+}
+
+#[test]
+fn a_finding_is_silenced_by_a_comment_that_says_why_and_is_told_where_it_silences_nothing() {
+    let folder = Folder::project(&[
+        ("a.rule", "attribute ivr: string // rulec: allow(unused-attribute) filled in by the IVR\n"),
+        ("b.rule", "// rulec: allow(unused-attribute)\nattribute path: string\n"),
+        (
+            "c.rule",
+            "queue \"Q\" { external: true } // rulec: allow(unused-skill) of old\nrule \"R\" { queue: \"Q\", when priority == 1 }\n",
+        ),
+    ]);
+    let run = folder.run(&["check", "--format", "github"]);
+    assert_eq!(run.code, 0);
+    let codes: Vec<&str> =
+        run.out.lines().filter_map(|line| line.strip_prefix("::warning title=")?.split(' ').next()).collect();
+    assert_eq!(codes, ["W0302", "W0301"], "{run}");
 }

@@ -58,7 +58,7 @@ fn the_example_pulled_compiles_to_the_same_rules() {
     let run = pulled.run_env(&variables, &["pull", "--out", "all.rule"]);
     assert_eq!(run.code, 0, "{run}");
     assert_eq!(rules(&pulled), declared);
-    assert_eq!(pulled.run(&["check", "--deny-warnings"]).code, 0);
+    assert_eq!(pulled.run(&["check", "--error-on-warning"]).code, 0);
     assert_eq!(pulled.run(&["fmt", "--check"]).code, 0);
     let run = pulled.run_env(&variables, &["plan", "--detailed-exitcode"]);
     assert_eq!(run.code, 0, "{run}");

@@ -28,6 +28,7 @@ mod format;
 mod gates;
 mod hostile;
 mod killed;
+mod matcher;
 mod new;
 mod organization;
 mod plan;

@@ -9,7 +9,7 @@ fn a_new_project_checks_tests_formats_compiles_and_deploys() {
     let folder = Folder::new(&[]);
     assert_snapshot!(folder.run(&["new", "routing"]));
     for verb in [
-        &["check", "--deny-warnings", "routing"][..],
+        &["check", "--error-on-warning", "routing"][..],
         &["fmt", "--check", "routing"],
         &["compile", "routing"],
     ] {

@@ -28,7 +28,7 @@ fn a_file_stands_beside_what_the_project_declares_and_is_not_overwritten() {
     let run = served.run(&folder, &["pull", "--out", "theirs.rule"]);
     assert_eq!(run.code, 0, "{run}");
     assert!(run.err.contains("wrote 1 rule to `theirs.rule`"), "{run}");
-    assert_eq!(folder.run(&["check", "--deny-warnings"]).code, 0, "{}", folder.run(&["check"]));
+    assert_eq!(folder.run(&["check", "--error-on-warning"]).code, 0, "{}", folder.run(&["check"]));
     assert_eq!(served.run(&folder, &["plan", "--detailed-exitcode"]).code, 0);
     let run = served.run(&folder, &["pull", "--out", "theirs.rule"]);
     assert_eq!(run.code, 2, "{run}");

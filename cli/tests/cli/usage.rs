@@ -14,6 +14,12 @@ fn a_wrong_command_line_is_told_with_the_right_one() {
         &["check", "--unsafe-fixes"],
         &["check", "--fix", "--diff"],
         &["check", "--diff", "--format", "json"],
+        &["check", "--diff", "--format", "sarif"],
+        &["check", "--diff", "-o", "x"],
+        &["check", "-", "--fix", "--statistics"],
+        &["check", "--statistics", "--format", "sarif"],
+        &["check", "--exit-zero", "--error-on-warning"],
+        &["check", "-o", "rulec.toml"],
         &["fmt", "-", "a.rule"],
         &["compile", "--queue", "Q"],
         &["completions", "tcl"],
@@ -55,4 +61,19 @@ fn there_are_completions_for_every_shell() {
         assert_eq!(run.code, 0);
         assert!(run.out.contains("rulec"), "{shell}");
     }
+}
+
+#[test]
+fn there_is_a_manual_page_for_every_verb() {
+    let folder = Folder::new(&[]);
+    let run = folder.run(&["man", "share/man1"]);
+    assert_eq!((run.code, run.err.as_str()), (0, "wrote the manual pages to `share/man1`\n"), "{run}");
+    let help = folder.run(&["--help"]).out;
+    let verbs =
+        help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    for verb in verbs.map(|line| line.split_whitespace().next().unwrap()).filter(|verb| *verb != "help") {
+        let page = folder.read(&format!("share/man1/rulec-{verb}.1"));
+        assert!(page.contains(&format!(".TH rulec-{verb} 1")) && page.contains("Exit codes"), "{page}");
+    }
+    assert!(folder.read("share/man1/rulec.1").contains("rulec\\-check(1)"));
 }
