@@ -1,18 +1,71 @@
 //! `// rulec: allow(code-or-name, …) reason`: silences warnings on its line, or, alone on its line, on the next.
 
+use rule_lang::format::MAX_COLUMNS;
 use rule_lang::tree::Comment;
-use rule_lang::{Applicability, Code, Diagnostic, Severity, Span, Tree, codes};
+use rule_lang::{Applicability, Code, Diagnostic, Edit, Fix, Severity, Span, Tree, codes};
 
 use crate::settings::{Level, Settings, nearest_lint};
 
 struct Allow {
     comment: Span,
+    /// Where the first name of its list may stand.
+    list_start: usize,
     /// The line's bytes that it speaks of.
     line: std::ops::Range<usize>,
     /// Whether nothing else stands on its line.
     alone: bool,
     lints: Vec<Lint>,
     has_reason: bool,
+}
+
+/// The comment that silences a warning, or one more name in the one that speaks of its line already. Its reason is the
+/// author's to write. None of an error, and of what is said of such comments themselves.
+pub(crate) fn allowing(tree: &Tree, diagnostic: &Diagnostic) -> Option<Fix> {
+    let code = diagnostic.code;
+    if !code.is_lint() || [&codes::ALLOW_WITHOUT_EFFECT, &codes::ALLOW_WITHOUT_REASON].contains(&code) {
+        return None;
+    }
+    let at = diagnostic.primary.span.start as usize;
+    let allows = read_all(tree);
+    let edit = match allows.iter().find(|allow| allow.line.contains(&at)) {
+        Some(allow) => {
+            let last = allow.lints.last().map(|lint| lint.span.end as usize);
+            let text = if last.is_some() { format!(", {}", code.name) } else { code.name.to_owned() };
+            let at = last.unwrap_or(allow.list_start);
+            Edit { span: span(diagnostic.primary.span, at, at), text }
+        }
+        None => new_comment(tree, diagnostic.primary.span, at, code)?,
+    };
+    Some(Fix {
+        title: format!("allow `{}` on this line", code.name),
+        edits: vec![edit],
+        applicability: Applicability::Alternative,
+    })
+}
+
+/// A new comment at the end of the line of `at`, or else on a line above it.
+fn new_comment(tree: &Tree, of: Span, at: usize, code: &Code) -> Option<Edit> {
+    let text = &*tree.text;
+    let start = text.get(..at)?.rfind('\n').map_or(0, |at| at + 1);
+    let end = text.get(at..)?.find('\n').map_or(text.len(), |end| at + end);
+    let line = text.get(start..end)?.trim_end();
+    let end = start + line.len();
+    let is_inside =
+        |comment: &&Comment, at: usize| (comment.span.start as usize) < at && at < comment.span.end as usize;
+    // A line comment goes on to the end of its line.
+    let takes_end = tree.comments.iter().any(|comment| {
+        is_inside(&comment, end)
+            || comment.is_line && comment.span.end as usize >= end && is_inside(&comment, end - 1)
+    });
+    let comment = format!("// rulec: allow({})", code.name);
+    if !takes_end && line.chars().count() + 1 + comment.len() <= MAX_COLUMNS {
+        return Some(Edit { span: span(of, end, end), text: format!(" {comment}") });
+    }
+    if tree.comments.iter().any(|comment| is_inside(&comment, start)) {
+        return None;
+    }
+    let indent = line.get(..line.len() - line.trim_start().len())?;
+    Some(Edit { span: span(of, start, start), text: format!("{indent}{comment}\n") })
 }
 
 struct Lint {
@@ -123,7 +176,14 @@ fn read(
         }
         at += part.len() + 1;
     }
-    Some(Allow { comment: comment.span, line, alone, lints, has_reason: !reason.trim().is_empty() })
+    Some(Allow {
+        comment: comment.span,
+        list_start,
+        line,
+        alone,
+        lints,
+        has_reason: !reason.trim().is_empty(),
+    })
 }
 
 fn span(of: Span, start: usize, end: usize) -> Span {

@@ -8,6 +8,7 @@ use rule_lang::{FileId, Span};
 use crate::check::{self, Context, Findings};
 use crate::program::Program;
 use crate::symbols::{Decl, DeclKind, ItemId, Meaning, Ref, Slot, Space};
+use crate::types::AttributeType;
 
 /// A declared name: an attribute, a condition, a skill, a skill group, a queue, or a rule of one queue. Valid as long
 /// as the program is not checked again.
@@ -119,6 +120,20 @@ impl Program {
     /// A symbol's name; of a queue or a rule, without quotes.
     pub fn symbol_name(&self, symbol: Symbol) -> &str {
         self.symbols().slot(symbol.name).map_or("", |slot| &slot.name)
+    }
+
+    /// What has this name in a symbol's namespace; of a rule, in its queue. The symbol itself, where it is its own name.
+    pub fn symbol_beside(&self, symbol: Symbol, name: &str) -> Option<Symbol> {
+        let (slot, declared) = self.symbols().table(symbol.name.space).declared(name)?;
+        let name = Ref { slot, ..symbol.name };
+        let is_there =
+            name.space != Space::Rules || declared.decls.iter().any(|decl| decl.group == symbol.group);
+        is_there.then_some(Symbol { name, ..symbol })
+    }
+
+    /// Whether a symbol is an attribute that every program has, declared again or not.
+    pub fn is_built_in(&self, symbol: Symbol) -> bool {
+        symbol.name.space == Space::Names && AttributeType::of_built_in(self.symbol_name(symbol)).is_some()
     }
 
     /// What a symbol is.

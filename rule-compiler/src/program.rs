@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use rule_lang::tree::{Item, ItemKind};
-use rule_lang::{Diagnostic, FileId, Severity, Source, Tree, codes};
+use rule_lang::{Diagnostic, FileId, Fix, Severity, Source, Tree, codes};
 use rustc_hash::FxHashSet;
 
 use crate::check::{self, Context, Findings};
@@ -190,6 +190,12 @@ impl Program {
         let is_incomplete = self.is_incomplete();
         let shown = self.files.get(&file).into_iter().flat_map(|file| &file.shown);
         shown.filter(move |diagnostic| !(is_incomplete && depends_on_all(diagnostic)))
+    }
+
+    /// The comment that silences a warning of the last check on its line; none of what cannot be silenced. Its reason is
+    /// left to the author.
+    pub fn allowing(&self, diagnostic: &Diagnostic) -> Option<Fix> {
+        allow::allowing(self.tree(diagnostic.primary.span.file)?, diagnostic)
     }
 
     /// Whether the last check found an error: then there is nothing to compile.
