@@ -60,16 +60,19 @@ cargo_tool() {
   fi
 }
 
+# python_install REQUIREMENT: where the machine's Python has it not.
+python_install() {
+  if [[ -x $tools/python/bin/pip ]] || python3 -m venv "$tools/python" 2>/dev/null; then
+    "$tools/python/bin/pip" install --quiet --disable-pip-version-check "$1"
+  else
+    # Some distributions package venv apart from Python.
+    python3 -m pip install --quiet --disable-pip-version-check --target "$tools/python-packages" "$1"
+  fi
+}
+
 # A Python with pydantic, for the oracle that checks compiled trees.
 python_with_pydantic() {
-  if ! python3 -c 'import pydantic; assert pydantic.VERSION.startswith("2.")' 2>/dev/null; then
-    if python3 -m venv "$tools/python" 2>/dev/null; then
-      "$tools/python/bin/pip" install --quiet --disable-pip-version-check 'pydantic>=2,<3'
-    else
-      # Some distributions package venv apart from Python.
-      python3 -m pip install --quiet --disable-pip-version-check --target "$tools/python-packages" 'pydantic>=2,<3'
-    fi
-  fi
+  python3 -c 'import pydantic; assert pydantic.VERSION.startswith("2.")' 2>/dev/null || python_install 'pydantic>=2,<3'
 }
 export PATH="$tools/python/bin:$PATH"
 export PYTHONPATH="$tools/python-packages${PYTHONPATH:+:$PYTHONPATH}"
@@ -119,6 +122,13 @@ editors() {
     npm test -- "$root/target/editors/tokens.json"
     without_network npm run package
   )
+}
+
+# What other repositories take from this one; the binary is that of the tests.
+hooks() {
+  python3 -c 'import pre_commit' 2>/dev/null || python_install 'pre-commit>=4,<5'
+  cargo build -p rulec
+  .ci/hooks
 }
 
 documentation() {
