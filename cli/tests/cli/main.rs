@@ -31,6 +31,7 @@ mod killed;
 mod matcher;
 mod new;
 mod organization;
+mod pipelines;
 mod plan;
 mod pull;
 mod receiver;
