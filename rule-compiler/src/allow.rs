@@ -55,7 +55,9 @@ fn new_comment(tree: &Tree, of: Span, at: usize, code: &Code) -> Option<Edit> {
     // A line comment goes on to the end of its line.
     let takes_end = tree.comments.iter().any(|comment| {
         is_inside(&comment, end)
-            || comment.is_line && comment.span.end as usize >= end && is_inside(&comment, end - 1)
+            || comment.is_line
+                && comment.span.end as usize >= end
+                && is_inside(&comment, end.saturating_sub(1))
     });
     let comment = format!("// rulec: allow({})", code.name);
     if !takes_end && line.chars().count() + 1 + comment.len() <= MAX_COLUMNS {
@@ -271,4 +273,72 @@ fn remove(tree: &Tree, allow: &Allow, diagnostic: Diagnostic) -> Diagnostic {
         span(allow.comment, head.trim_end_matches([' ', '\t']).len(), end)
     };
     diagnostic.fix(Applicability::Safe, "remove the comment", removed, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use rule_lang::fix::apply;
+    use rule_lang::{FileId, Source};
+
+    use crate::{Program, Settings};
+
+    /// The text after the first warning was allowed, which then is gone.
+    fn allowed(text: &str) -> String {
+        let mut program = Program::new(Settings::default());
+        program.set(&Source::new(FileId(0), "a.rule", text));
+        let first = program.check().into_iter().find(|one| one.code.is_lint()).cloned().unwrap();
+        let fix = program.allowing(&first).unwrap();
+        let new = apply(text, &fix.edits.iter().collect::<Vec<_>>()).unwrap();
+        program.set(&Source::new(FileId(0), "a.rule", new.as_str()));
+        let left = program.check();
+        assert!(!left.iter().any(|one| one.code == first.code && one.message == first.message), "{new}");
+        assert!(!left.iter().any(|one| one.code.id == "W0301"), "{new}");
+        new
+    }
+
+    #[test]
+    fn what_is_allowed_is_said_at_the_end_of_its_line() {
+        assert_eq!(allowed("attribute a: int"), "attribute a: int // rulec: allow(unused-attribute)");
+        assert_eq!(
+            allowed("attribute a: int  \r\n"),
+            "attribute a: int // rulec: allow(unused-attribute)  \r\n"
+        );
+    }
+
+    #[test]
+    fn a_comment_that_speaks_of_the_line_gets_one_more_name() {
+        assert_eq!(
+            allowed("attribute a: enum[\"x\", \"x\"] // rulec: allow(duplicate-list-item) so be it"),
+            "attribute a: enum[\"x\", \"x\"] // rulec: allow(duplicate-list-item, unused-attribute) so be it"
+        );
+        assert_eq!(
+            allowed("// rulec: allow(duplicate-list-item) so be it\nattribute a: enum[\"x\", \"x\"]"),
+            "// rulec: allow(duplicate-list-item, unused-attribute) so be it\nattribute a: enum[\"x\", \"x\"]"
+        );
+        assert_eq!(
+            allowed("attribute a: int // rulec: allow() x"),
+            "attribute a: int // rulec: allow(unused-attribute) x"
+        );
+    }
+
+    #[test]
+    fn where_the_line_has_no_room_it_is_said_above() {
+        assert_eq!(
+            allowed("attribute a: int // of the IVR"),
+            "// rulec: allow(unused-attribute)\nattribute a: int // of the IVR"
+        );
+        let name = "a".repeat(80);
+        assert_eq!(
+            allowed(&format!("  attribute {name}: int")),
+            format!("  // rulec: allow(unused-attribute)\n  attribute {name}: int")
+        );
+    }
+
+    #[test]
+    fn an_error_is_not_allowed() {
+        let mut program = Program::new(Settings::default());
+        program.set(&Source::new(FileId(0), "a.rule", "condition c = nobody"));
+        let first = program.check().into_iter().find(|one| !one.code.is_lint()).cloned().unwrap();
+        assert!(program.allowing(&first).is_none());
+    }
 }
