@@ -1,0 +1,14 @@
+[
+  (block)
+  (given_block)
+  (list)
+  (group)
+  (when)
+  (condition_declaration)
+] @indent
+
+[
+  "}"
+  "]"
+  ")"
+] @outdent

@@ -1,0 +1,1 @@
+../../../tree-sitter-rule/queries/highlights.scm
