@@ -10,7 +10,6 @@ pub mod fix;
 mod govern;
 pub mod input;
 pub mod language_server;
-pub mod language_server;
 pub mod lifting;
 pub mod load;
 pub mod name;
@@ -101,7 +100,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let terminal = &mut terminal;
     let result = match &arguments.verb {
         Verb::Explain(arguments) => verb::explain::run(arguments, terminal),
-        Verb::Lsp(_) => verb::lsp::run(),
         Verb::Lsp(_) => verb::lsp::run(),
         Verb::Completions(arguments) => verb::completions::run(arguments, terminal),
         Verb::Man(arguments) => verb::man::run(arguments, terminal),
