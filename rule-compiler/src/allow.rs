@@ -51,12 +51,12 @@ fn new_comment(tree: &Tree, of: Span, at: usize, code: &Code) -> Option<Edit> {
     let line = text.get(start..end)?.trim_end();
     let end = start + line.len();
     let is_inside =
-        |comment: &&Comment, at: usize| (comment.span.start as usize) < at && at < comment.span.end as usize;
+        |comment: &&Comment, at: usize| (comment.range.start as usize) < at && at < comment.range.end as usize;
     // A line comment goes on to the end of its line.
     let takes_end = tree.comments.iter().any(|comment| {
         is_inside(&comment, end)
             || comment.is_line
-                && comment.span.end as usize >= end
+                && comment.range.end as usize >= end
                 && is_inside(&comment, end.saturating_sub(1))
     });
     let comment = format!("// rulec: allow({})", code.name);
@@ -131,7 +131,7 @@ fn read_all(tree: &Tree) -> Vec<Allow> {
     let mut below: Option<(usize, std::ops::Range<usize>)> = None;
     for comment in tree.comments.iter().rev() {
         let Some(rest) = directive(tree, comment) else { continue };
-        let start = comment.span.start as usize;
+        let start = comment.range.start as usize;
         let head = whole.get(..start).unwrap_or("");
         let line_start = head.rfind('\n').map_or(0, |at| at + 1);
         let alone = head.get(line_start..).is_some_and(|before| before.trim().is_empty());
@@ -152,7 +152,7 @@ fn read_all(tree: &Tree) -> Vec<Allow> {
 
 /// What a comment tells `rulec`.
 fn directive<'t>(tree: &'t Tree, comment: &Comment) -> Option<&'t str> {
-    let text = comment.is_line.then(|| tree.text(comment.span))?;
+    let text = comment.is_line.then(|| tree.text(comment.range))?;
     Some(text.strip_prefix("//")?.trim_start().strip_prefix("rulec:")?.trim_start())
 }
 
@@ -163,23 +163,23 @@ fn read(
     line: std::ops::Range<usize>,
     alone: bool,
 ) -> Option<Allow> {
-    let text = tree.text(comment.span);
+    let text = tree.text(comment.range);
     let rest = rest.strip_prefix("allow")?.trim_start().strip_prefix('(')?;
     let (list, reason) = rest.split_once(')')?;
-    let list_start = comment.span.start as usize + text.len() - rest.len();
+    let list_start = comment.range.start as usize + text.len() - rest.len();
     let mut lints = Vec::new();
     let mut at = list_start;
     for part in list.split(',') {
         let name = part.trim();
         if !name.is_empty() {
             let start = at + part.len() - part.trim_start().len();
-            let span = span(comment.span, start, start + name.len());
+            let span = span(tree.span(comment.range), start, start + name.len());
             lints.push(Lint { span, code: codes::find(name), effective: false });
         }
         at += part.len() + 1;
     }
     Some(Allow {
-        comment: comment.span,
+        comment: tree.span(comment.range),
         list_start,
         line,
         alone,

@@ -96,7 +96,7 @@ impl Program {
         let mut target = ExpressionTarget::default();
         self.lower(rule.when, &mut target);
         let (expression, origins) = target.finish()?;
-        let when = rule.when.expr.span;
+        let when = rule.when.tree.span(rule.when.expr.range);
         let body = RuleBody {
             name: rule.name.into_owned(),
             description: rule.description.map(Cow::into_owned),

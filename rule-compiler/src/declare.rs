@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rule_lang::tree::{
     Block, EntryKind, Item, ItemKind, Keyword, Name, Text, Type, TypeKind, Value, ValueKind,
 };
-use rule_lang::{Span, Tree, literal};
+use rule_lang::{TextRange, Tree, literal};
 
 use crate::symbols::{AttributeDecl, Decl, DeclKind, ItemId, Ref, Space, Symbols, UNKNOWN_GROUP};
 use crate::types::{AttributeType, EnumValues};
@@ -28,17 +28,17 @@ pub(crate) fn declare(tree: &Tree, symbols: &mut Symbols) -> Vec<Ref> {
 }
 
 fn declare_item(tree: &Tree, item: &Item, id: ItemId, symbols: &mut Symbols) -> Option<Ref> {
-    let mut enter = |space: Space, name: &str, span: Span, group: u32, kind: DeclKind| {
-        Some(symbols.enter(space, name, Decl { item: id, name: span, group, kind }))
+    let mut enter = |space: Space, name: &str, range: TextRange, group: u32, kind: DeclKind| {
+        Some(symbols.enter(space, name, Decl { item: id, name: tree.span(range), group, kind }))
     };
     match item.kind {
         ItemKind::Attribute { name, ty, body } => {
             let attribute = AttributeDecl {
                 ty: read_type(tree, item, name, &ty).map(Arc::new),
-                type_span: ty.span,
+                type_span: tree.span(ty.range),
                 field: property(tree, item, body.map(|body| item.nodes.entries(body.entries)), "field")
                     .filter(|value| matches!(value.kind, ValueKind::String))
-                    .map(|value| tree.string(Text(value.span)).into()),
+                    .map(|value| tree.string(Text(value.range)).into()),
             };
             enter(Space::Names, tree.name(name), name.0, 0, DeclKind::Attribute(Box::new(attribute)))
         }
@@ -57,7 +57,7 @@ fn declare_item(tree: &Tree, item: &Item, id: ItemId, symbols: &mut Symbols) -> 
         ItemKind::Rule { name, body } => {
             let queue = property(tree, item, Some(item.nodes.entries(body.entries)), "queue");
             let group = queue.map_or(UNKNOWN_GROUP, |queue| queue_group(tree, item, queue, symbols));
-            let decl = Decl { item: id, name: name.0, group, kind: DeclKind::Plain };
+            let decl = Decl { item: id, name: tree.span(name.0), group, kind: DeclKind::Plain };
             Some(symbols.enter(Space::Rules, &tree.string(name), decl))
         }
         ItemKind::Strategy { queue, media, .. } => {
@@ -68,7 +68,7 @@ fn declare_item(tree: &Tree, item: &Item, id: ItemId, symbols: &mut Symbols) -> 
         }
         ItemKind::Test { .. } => None,
         ItemKind::Broken { keyword, name } => {
-            let (keyword, span) = (keyword?, name?);
+            let (keyword, range) = (keyword?, name?);
             let space = match keyword {
                 Keyword::Attribute | Keyword::Condition => Space::Names,
                 Keyword::Skill => Space::Skills,
@@ -77,8 +77,8 @@ fn declare_item(tree: &Tree, item: &Item, id: ItemId, symbols: &mut Symbols) -> 
                 Keyword::Rule => Space::Rules,
                 Keyword::Strategy | Keyword::Test => return None,
             };
-            let name = literal::decode_string(tree.text(span));
-            enter(space, &name, span, UNKNOWN_GROUP, DeclKind::Broken(keyword))
+            let name = literal::decode_string(tree.text(range));
+            enter(space, &name, range, UNKNOWN_GROUP, DeclKind::Broken(keyword))
         }
     }
 }
@@ -93,7 +93,7 @@ fn on_platform(
 ) -> DeclKind {
     match property(tree, item, Some(item.nodes.body(body)), "name") {
         None => kind(None),
-        Some(Value { span, kind: ValueKind::String }) => kind(Some(tree.string(Text(*span)).into())),
+        Some(Value { range, kind: ValueKind::String }) => kind(Some(tree.string(Text(*range)).into())),
         Some(_) => DeclKind::Broken(keyword),
     }
 }
@@ -113,9 +113,9 @@ pub(crate) fn property<'a>(
 
 fn queue_group(tree: &Tree, item: &Item, queue: &Value, symbols: &mut Symbols) -> u32 {
     match queue.kind {
-        ValueKind::String => symbols.table_mut(Space::Queues).intern(&tree.string(Text(queue.span))),
+        ValueKind::String => symbols.table_mut(Space::Queues).intern(&tree.string(Text(queue.range))),
         ValueKind::Call(parts) => match item.nodes.values(parts) {
-            [_, id] if matches!(id.kind, ValueKind::String) => symbols.queue_id(&tree.string(Text(id.span))),
+            [_, id] if matches!(id.kind, ValueKind::String) => symbols.queue_id(&tree.string(Text(id.range))),
             _ => UNKNOWN_GROUP,
         },
         _ => UNKNOWN_GROUP,
@@ -145,7 +145,7 @@ fn read_type(tree: &Tree, item: &Item, name: Name, ty: &Type) -> Option<Attribut
             if values.is_empty() || !values.iter().all(|value| matches!(value.kind, ValueKind::String)) {
                 return None;
             }
-            AttributeType::Enum(EnumValues::new(values.iter().map(|value| tree.string(Text(value.span)))))
+            AttributeType::Enum(EnumValues::new(values.iter().map(|value| tree.string(Text(value.range)))))
         }
         TypeKind::Unknown(_) => return None,
     };

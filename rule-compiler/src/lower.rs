@@ -144,13 +144,13 @@ pub fn lower<'p>(place: Place<'p>, scope: &impl Scope<'p>, builder: &mut impl Ex
                     Bare::Condition(named) => levels.push(Level::one(named, outer)),
                     Bare::Field(field) => {
                         let truth = Some(ScalarRef::Bool(true));
-                        builder.condition(expr.span, field, ConditionOperator::Eq, truth);
+                        builder.condition(tree.span(expr.range), field, ConditionOperator::Eq, truth);
                     }
                 }
             }
             ExprKind::Presence { attribute, present } => {
                 let operator = if present { ConditionOperator::Exists } else { ConditionOperator::NotExists };
-                builder.condition(expr.span, scope.field(tree.name(attribute)), operator, None);
+                builder.condition(tree.span(expr.range), scope.field(tree.name(attribute)), operator, None);
             }
             ExprKind::Compare { attribute, operator, value, .. } => {
                 compare(&place, scope, builder, attribute, operator, item.nodes.value(value));
@@ -184,9 +184,10 @@ fn compare<'p>(
         Operator::Contains => ConditionOperator::Contains,
         Operator::Matches | Operator::StartsWith | Operator::EndsWith => ConditionOperator::Regex,
     };
-    let mut emit = |value: ScalarRef<'_>| builder.condition(place.expr.span, field, sent, Some(value));
+    let mut emit =
+        |value: ScalarRef<'_>| builder.condition(tree.span(place.expr.range), field, sent, Some(value));
     match (operator, value.kind) {
-        (Operator::Matches, _) => emit(ScalarRef::String(&tree.regex(value.span))),
+        (Operator::Matches, _) => emit(ScalarRef::String(&tree.regex(value.range))),
         (Operator::StartsWith, _) => {
             emit(ScalarRef::String(&format!("^{}", regex::escape(&text(tree, scope, value)))));
         }
@@ -207,7 +208,7 @@ fn membership<'p>(
     set: &Value,
     outer: Option<Logic>,
 ) {
-    let (tree, origin) = (place.tree, place.expr.span);
+    let (tree, origin) = (place.tree, place.tree.span(place.expr.range));
     let field = scope.field(tree.name(attribute));
     let (items, op, operators) = match set.kind {
         ValueKind::List(items) if negated => (items, Logic::And, [ConditionOperator::Neq; 2]),
@@ -251,7 +252,7 @@ fn scalar<'p>(tree: &Tree, scope: &impl Scope<'p>, value: &Value, emit: impl FnO
 /// The text that a string, or a skill's name, stands for.
 fn text<'a, 'p>(tree: &'a Tree, scope: &'a impl Scope<'p>, value: &Value) -> Cow<'a, str> {
     match value.kind {
-        ValueKind::Name => Cow::Borrowed(scope.skill(tree.text(value.span))),
-        _ => tree.string(rule_lang::tree::Text(value.span)),
+        ValueKind::Name => Cow::Borrowed(scope.skill(tree.text(value.range))),
+        _ => tree.string(rule_lang::tree::Text(value.range)),
     }
 }

@@ -149,7 +149,7 @@ impl Program {
         self.files.get(&file).map(|file| &file.tree)
     }
 
-    /// A declaration, with the tree that its spans point into.
+    /// A declaration, with the tree that its ranges point into.
     pub fn item(&self, id: ItemId) -> Option<(&Tree, &Item)> {
         let tree = self.tree(id.file)?;
         Some((tree, tree.items.get(id.index as usize)?))
@@ -459,11 +459,11 @@ fn has_syntax_error(syntax: &[Diagnostic], item: &Item) -> bool {
         return false;
     }
     // The parser's diagnostics stand in the order of the text.
-    let from = syntax.partition_point(|one| one.primary.span.start < item.span.start);
+    let from = syntax.partition_point(|one| one.primary.span.start < item.range.start);
     syntax
         .get(from..)
         .and_then(|rest| rest.first())
-        .is_some_and(|one| one.primary.span.start <= item.span.end && one.code.id < codes::UNKNOWN_NAME.id)
+        .is_some_and(|one| one.primary.span.start <= item.range.end && one.code.id < codes::UNKNOWN_NAME.id)
 }
 
 fn withdraw(symbols: &mut Symbols, declared: &[Ref], file: FileId) {

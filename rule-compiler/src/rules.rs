@@ -80,8 +80,8 @@ fn identity<'p>(tree: &'p Tree, item: &Item) -> Option<(Queue<'p>, Cow<'p, str>)
 
 fn queue<'p>(tree: &'p Tree, nodes: &Nodes, value: &Value) -> Option<Queue<'p>> {
     match value.kind {
-        ValueKind::String => Some(Queue::Name(tree.string(Text(value.span)))),
-        ValueKind::Call(parts) => nodes.values(parts).last().map(|id| Queue::Id(tree.string(Text(id.span)))),
+        ValueKind::String => Some(Queue::Name(tree.string(Text(value.range)))),
+        ValueKind::Call(parts) => nodes.values(parts).last().map(|id| Queue::Id(tree.string(Text(id.range)))),
         _ => None,
     }
 }
@@ -122,7 +122,7 @@ impl<'p> RuleParts<'p> {
             EntryKind::Property { name, value } => (tree.name(name), nodes.value(value)),
             _ => return,
         };
-        let text = || tree.string(Text(value.span));
+        let text = || tree.string(Text(value.range));
         match (name, value.kind) {
             ("description", ValueKind::String) => self.description = Some(text()),
             ("queue", _) => self.queue = queue(tree, nodes, value),
@@ -131,7 +131,7 @@ impl<'p> RuleParts<'p> {
             ("was", ValueKind::String) => self.was = Some((None, text())),
             ("was", ValueKind::Moved(parts)) => {
                 if let [queue, name] = nodes.values(parts) {
-                    self.was = Some((Some(tree.string(Text(queue.span))), tree.string(Text(name.span))));
+                    self.was = Some((Some(tree.string(Text(queue.range))), tree.string(Text(name.range))));
                 }
             }
             _ => {}

@@ -77,7 +77,7 @@ impl<'p> Declared<'p> {
     fn queue(self) -> Option<QueueBody> {
         let ItemKind::Queue { name, .. } = self.item.kind else { return None };
         let group = self.property("skill_group").filter(|value| matches!(value.kind, ValueKind::Name));
-        let group = group.map(|value| self.symbols.skill_group_platform_name(self.tree.text(value.span)));
+        let group = group.map(|value| self.symbols.skill_group_platform_name(self.tree.text(value.range)));
         Some(QueueBody {
             name: self.tree.string(name).into_owned(),
             description: self.text("description"),
@@ -91,7 +91,7 @@ impl<'p> Declared<'p> {
 
     fn strategy(self) -> Option<StrategyBody> {
         let ItemKind::Strategy { queue, media, .. } = self.item.kind else { return None };
-        let method = match self.tree.text(self.property("method")?.span) {
+        let method = match self.tree.text(self.property("method")?.range) {
             "longest_idle_agent" => RoutingMethod::LongestIdleAgent,
             "most_skilled" => RoutingMethod::MostSkilled,
             "random" => RoutingMethod::Random,
@@ -124,7 +124,7 @@ impl<'p> Declared<'p> {
             },
             _ => (action, None),
         };
-        let action = match self.tree.text(name.span) {
+        let action = match self.tree.text(name.range) {
             "route_to_next_queue" => OverflowAction::RouteToNextQueue,
             "add_skill_to_interaction" => OverflowAction::AddSkillToInteraction,
             _ => return None,
@@ -193,8 +193,8 @@ impl<'p> Declared<'p> {
     /// The platform's name: of a declared skill, or as it is written.
     fn named(self, value: &Value) -> String {
         match value.kind {
-            ValueKind::Name => self.symbols.skill_platform_name(self.tree.text(value.span)).to_owned(),
-            _ => self.tree.string(Text(value.span)).into_owned(),
+            ValueKind::Name => self.symbols.skill_platform_name(self.tree.text(value.range)).to_owned(),
+            _ => self.tree.string(Text(value.range)).into_owned(),
         }
     }
 
@@ -204,7 +204,7 @@ impl<'p> Declared<'p> {
 
     fn text(self, wanted: &str) -> Option<String> {
         let value = self.property(wanted).filter(|value| matches!(value.kind, ValueKind::String))?;
-        Some(self.tree.string(Text(value.span)).into_owned())
+        Some(self.tree.string(Text(value.range)).into_owned())
     }
 
     fn property(self, wanted: &str) -> Option<&'p Value> {

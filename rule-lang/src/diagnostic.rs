@@ -1,6 +1,6 @@
 //! Diagnostics as plain data. Renderers (text, JSON, …) live elsewhere; nothing here knows of them.
 
-use crate::{Code, Span};
+use crate::{Code, IntoSpan, Span};
 
 /// How serious a finding is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -93,7 +93,8 @@ impl Diagnostic {
 
     /// A further place.
     #[must_use]
-    pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
+    pub fn label(mut self, place: impl IntoSpan, text: impl Into<String>) -> Self {
+        let span = place.into_span(self.primary.span.file);
         self.labels.push(Label { span, text: text.into() });
         self
     }
@@ -111,9 +112,10 @@ impl Diagnostic {
         self,
         applicability: Applicability,
         title: impl Into<String>,
-        span: Span,
+        place: impl IntoSpan,
         text: impl Into<String>,
     ) -> Self {
+        let span = place.into_span(self.primary.span.file);
         self.fix_all(applicability, title, vec![Edit { span, text: text.into() }])
     }
 

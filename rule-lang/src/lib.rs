@@ -24,5 +24,5 @@ pub use entry_names::entry_names;
 pub use nearest::nearest;
 pub use parse::{as_pest_gets_it, parse, pest_alone};
 pub use source::{LineColumn, MAX_FILE_BYTES, Source, SourceMap};
-pub use span::{FileId, Span};
+pub use span::{FileId, IntoSpan, Span, TextRange};
 pub use tree::Tree;

@@ -1,12 +1,12 @@
-//! The syntax tree: what the author wrote, item by item, with a span on everything.
+//! The syntax tree: what the author wrote, item by item, with a range of the text on everything.
 //!
 //! Nodes stand in flat lists ([`Nodes`]) that a few dozen items share; they refer to each other by index, and to the
-//! text by span. So an item costs less than one allocation however large it is, and is checked and passed on alone.
+//! text by range. So an item costs less than one allocation however large it is, and is checked and passed on alone.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::{FileId, Span, literal};
+use crate::{FileId, Span, TextRange, literal};
 
 mod nodes;
 
@@ -17,7 +17,7 @@ pub use self::nodes::{ExprId, Nodes, Slice, ThresholdId, ValueId};
 pub struct Tree {
     /// The file.
     pub file: FileId,
-    /// Its whole text, which every span of the tree points into.
+    /// Its whole text, which every range of the tree points into.
     pub text: Arc<str>,
     /// The declarations, in the order of the text.
     pub items: Vec<Item>,
@@ -26,9 +26,14 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// The text under a span.
-    pub fn text(&self, span: Span) -> &str {
-        self.text.get(span.range()).unwrap_or("")
+    /// The text of a range, or under a span of this file.
+    pub fn text(&self, range: impl Into<TextRange>) -> &str {
+        self.text.get(range.into().bytes()).unwrap_or("")
+    }
+
+    /// Where a range of the text stands in the program.
+    pub fn span(&self, range: TextRange) -> Span {
+        range.in_file(self.file)
     }
 
     /// A name's text.
@@ -42,8 +47,8 @@ impl Tree {
     }
 
     /// The pattern of a regular expression literal, its slashes removed and `\/` decoded.
-    pub fn regex(&self, span: Span) -> Cow<'_, str> {
-        literal::decode_regex(self.text(span))
+    pub fn regex(&self, range: TextRange) -> Cow<'_, str> {
+        literal::decode_regex(self.text(range))
     }
 }
 
@@ -51,24 +56,24 @@ impl Tree {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Comment {
     /// From its first slash to its last character (a line comment does not include the line's end).
-    pub span: Span,
+    pub range: TextRange,
     /// `// …` rather than `/* … */`.
     pub is_line: bool,
 }
 
 /// A name as written, dots included: `vip_flag`, `customer.tier`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Name(pub Span);
+pub struct Name(pub TextRange);
 
 /// A string literal, quotes included.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Text(pub Span);
+pub struct Text(pub TextRange);
 
 /// A declaration.
 #[derive(Clone, Debug)]
 pub struct Item {
     /// From its keyword to its last token.
-    pub span: Span,
+    pub range: TextRange,
     /// Which declaration.
     pub kind: ItemKind,
     /// Its expressions, values and entries: in lists that it shares with the items around it.
@@ -96,7 +101,7 @@ pub enum ItemKind {
     /// `test "name" { … }`
     Test { name: Text, body: Block },
     /// A declaration that could not be read; its mistakes have been reported.
-    Broken { keyword: Option<Keyword>, name: Option<Span> },
+    Broken { keyword: Option<Keyword>, name: Option<TextRange> },
 }
 
 impl ItemKind {
@@ -194,7 +199,7 @@ pub fn is_reserved(word: &str) -> bool {
 #[derive(Clone, Copy, Debug)]
 pub struct Type {
     /// All of it.
-    pub span: Span,
+    pub range: TextRange,
     /// Which.
     pub kind: TypeKind,
     /// The list or range that follows the name of an unknown one.
@@ -224,7 +229,7 @@ pub enum TypeKind {
 #[derive(Clone, Copy, Debug)]
 pub struct Expr {
     /// All of it.
-    pub span: Span,
+    pub range: TextRange,
     /// Which.
     pub kind: ExprKind,
 }
@@ -240,7 +245,7 @@ pub enum ExprKind {
     /// `( a )`
     Group { inner: ExprId },
     /// `a == v`, `a has v`, …
-    Compare { attribute: Name, operator: Operator, operator_span: Span, value: ValueId },
+    Compare { attribute: Name, operator: Operator, operator_range: TextRange, value: ValueId },
     /// `a exists`, `a not exists`
     Presence { attribute: Name, present: bool },
     /// `a in [v, w]`, `a not in 5..10`; the set is a list, a range, or what the author wrote in its place.
@@ -342,7 +347,7 @@ impl Operator {
 #[derive(Clone, Copy, Debug)]
 pub struct Value {
     /// All of it.
-    pub span: Span,
+    pub range: TextRange,
     /// Which.
     pub kind: ValueKind,
 }
@@ -350,7 +355,7 @@ pub struct Value {
 /// The forms of a value.
 #[derive(Clone, Copy, Debug)]
 pub enum ValueKind {
-    /// `"en"`; its text is [`Tree::string`] of the value's span.
+    /// `"en"`; its text is [`Tree::string`] of the value's range.
     String,
     /// `5`
     Int(i64),
@@ -362,7 +367,7 @@ pub enum ValueKind {
     Duration(i64),
     /// `80%`
     Percent(i64),
-    /// `/^VIP/`; its pattern is [`Tree::regex`] of the value's span.
+    /// `/^VIP/`; its pattern is [`Tree::regex`] of the value's range.
     Regex,
     /// A bare name, dots included.
     Name,
@@ -388,7 +393,7 @@ pub struct Threshold {
     /// How it is compared.
     pub operator: Operator,
     /// Where the operator stands.
-    pub operator_span: Span,
+    pub operator_range: TextRange,
     /// With what.
     pub amount: ValueId,
     /// What is done then: a name or a call.
@@ -399,7 +404,7 @@ pub struct Threshold {
 #[derive(Clone, Copy, Debug)]
 pub struct Block {
     /// Both braces and all between.
-    pub span: Span,
+    pub range: TextRange,
     /// What is in it.
     pub entries: Slice<Entry>,
 }
@@ -408,7 +413,7 @@ pub struct Block {
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// All of it.
-    pub span: Span,
+    pub range: TextRange,
     /// Which.
     pub kind: EntryKind,
 }

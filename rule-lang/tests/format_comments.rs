@@ -118,7 +118,7 @@ const FORMS: [(&str, &str); 9] = [
 /// Plants into every two neighbouring declarations, so that each place between two is met too.
 fn plant_one_at_a_time(text: &str) {
     for pair in tree(text).items.windows(2) {
-        let text = &text[pair[0].span.start as usize..pair[1].span.end as usize];
+        let text = &text[pair[0].range.start as usize..pair[1].range.end as usize];
         for start in token_starts(text) {
             for (open, close) in FORMS {
                 assert_kept(&format!("{}{open}here{close}{}", &text[..start], &text[start..]));

@@ -32,7 +32,7 @@ fn show(tree: &Tree, item: &Item, expr: &Expr) -> String {
         }
         ExprKind::Not { operand: inner } => format!("!{}", operand(inner)),
         ExprKind::Group { inner } => format!("({})", operand(inner)),
-        _ => tree.text(expr.span).to_owned(),
+        _ => tree.text(expr.range).to_owned(),
     }
 }
 
@@ -57,9 +57,9 @@ fn spans_hold_exactly_what_was_written() {
 #[test]
 fn an_item_ends_with_its_last_token() {
     let tree = clean("skill a\n\n// next\nattribute b: int 0..3 // why\nqueue \"Q\" { } ");
-    let texts: Vec<_> = tree.items.iter().map(|item| tree.text(item.span)).collect();
+    let texts: Vec<_> = tree.items.iter().map(|item| tree.text(item.range)).collect();
     assert_eq!(texts, ["skill a", "attribute b: int 0..3", "queue \"Q\" { }"]);
-    assert_eq!(tree.comments.iter().map(|c| tree.text(c.span)).collect::<Vec<_>>(), ["// next", "// why"]);
+    assert_eq!(tree.comments.iter().map(|c| tree.text(c.range)).collect::<Vec<_>>(), ["// next", "// why"]);
 }
 
 #[test]
@@ -68,7 +68,8 @@ fn entries_end_with_their_last_token() {
         "strategy for \"Q\" on voice {\n method: random // a\n overflow: queue_depth > 15 -> go(\"X\") /* b */\n guard: licenses >= 20\n}",
     );
     let ItemKind::Strategy { body, .. } = tree.items[0].kind else { panic!("not a strategy") };
-    let texts: Vec<_> = tree.items[0].nodes.entries(body.entries).iter().map(|e| tree.text(e.span)).collect();
+    let texts: Vec<_> =
+        tree.items[0].nodes.entries(body.entries).iter().map(|e| tree.text(e.range)).collect();
     assert_eq!(texts, ["method: random", "overflow: queue_depth > 15 -> go(\"X\")", "guard: licenses >= 20"]);
 }
 

@@ -115,10 +115,10 @@ impl<'p> Reader<'_, 'p> {
             let own = self.item.nodes.entries(body.entries);
             let expected = self.expected(own).or_else(|| expected.clone());
             let label_text = self.tree.string(label).into_owned();
-            self.add(&test, Some(label_text), label.0, own, expected);
+            self.add(&test, Some(label_text), self.tree.span(label.0), own, expected);
         }
         if !has_cases {
-            self.add(&test, None, name.0, &[], expected);
+            self.add(&test, None, self.tree.span(name.0), &[], expected);
         }
     }
 
@@ -141,7 +141,7 @@ impl<'p> Reader<'_, 'p> {
         entries.iter().find_map(|entry| match entry.kind {
             EntryKind::Expect { queue, rule } => {
                 let text = |text: Text| self.tree.string(text).into_owned();
-                Some((Expected { queue: queue.map(text), rule: rule.map(text) }, entry.span))
+                Some((Expected { queue: queue.map(text), rule: rule.map(text) }, self.tree.span(entry.range)))
             }
             _ => None,
         })

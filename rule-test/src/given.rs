@@ -45,8 +45,8 @@ fn members(members: Slice<Value>, tree: &Tree, item: &Item, symbols: &Symbols) -
 /// A string's text, or the platform's name of the skill that a bare name stands for.
 fn text(value: &Value, tree: &Tree, symbols: &Symbols) -> Option<String> {
     match value.kind {
-        ValueKind::String => Some(tree.string(Text(value.span)).into_owned()),
-        ValueKind::Name => Some(symbols.skill_platform_name(tree.text(value.span)).to_owned()),
+        ValueKind::String => Some(tree.string(Text(value.range)).into_owned()),
+        ValueKind::Name => Some(symbols.skill_platform_name(tree.text(value.range)).to_owned()),
         _ => None,
     }
 }

@@ -61,8 +61,8 @@ fn add<'p>(program: &'p Program, root: Place<'p>, leaves: &mut Vec<Leaf<'p>>) {
         let Some((expression, _)) = target.finish() else { continue };
         let attribute = root.tree.name(attribute);
         leaves.push(Leaf {
-            span: expr.span,
-            text: root.tree.text(expr.span),
+            span: root.tree.span(expr.range),
+            text: root.tree.text(expr.range),
             attribute,
             field: symbols.attribute(attribute).map_or(attribute, |attribute| attribute.field).to_owned(),
             expression,

@@ -130,7 +130,7 @@ impl Words<'_> {
     }
 
     fn type_of(&mut self, ty: Type, nodes: &Nodes) {
-        self.classes.insert(ty.span.start as usize, Class::Type);
+        self.classes.insert(ty.range.start as usize, Class::Type);
         if let TypeKind::Enum(values) = ty.kind {
             self.values(nodes.values(values), nodes);
         }
@@ -183,8 +183,8 @@ impl Words<'_> {
 
     fn value(&mut self, value: &Value, nodes: &Nodes) {
         match value.kind {
-            ValueKind::Bool(_) => self.note(Name(value.span), Class::Boolean),
-            ValueKind::Name => self.name(Name(value.span)),
+            ValueKind::Bool(_) => self.note(Name(value.range), Class::Boolean),
+            ValueKind::Name => self.name(Name(value.range)),
             ValueKind::List(values) | ValueKind::Call(values) => self.values(nodes.values(values), nodes),
             ValueKind::Threshold(id) => {
                 let threshold = nodes.threshold(id);
@@ -206,7 +206,7 @@ impl Words<'_> {
             ValueKind::Malformed => {
                 panic!(
                     "a program without syntax errors has no malformed value: {}",
-                    self.tree.text(value.span)
+                    self.tree.text(value.range)
                 )
             }
         }

@@ -1,6 +1,6 @@
 //! What holds of every text, however broken: shared by the properties, the hostile input and the fuzz targets.
 
-use rule_lang::{Diagnostic, Source, Span, Tree};
+use rule_lang::{Diagnostic, Source, TextRange, Tree};
 
 /// Parses, and checks that nothing points outside the text or into the middle of a character, and that the words
 /// of every finding are in order.
@@ -11,15 +11,15 @@ pub fn parse(text: &str) -> (Tree, Vec<Diagnostic>) {
     diagnostics_fit(&source, &diagnostics);
     let mut last = 0;
     for item in &tree.items {
-        fits(text, item.span);
-        assert!(item.span.start >= last, "items stand in the order of the text and do not overlap");
-        last = item.span.end;
+        fits(text, item.range);
+        assert!(item.range.start >= last, "items stand in the order of the text and do not overlap");
+        last = item.range.end;
     }
     let mut last = 0;
     for comment in &tree.comments {
-        fits(text, comment.span);
-        assert!(comment.span.start >= last, "comments stand in the order of the text and do not overlap");
-        last = comment.span.end;
+        fits(text, comment.range);
+        assert!(comment.range.start >= last, "comments stand in the order of the text and do not overlap");
+        last = comment.range.end;
     }
     (tree, diagnostics)
 }
@@ -27,16 +27,16 @@ pub fn parse(text: &str) -> (Tree, Vec<Diagnostic>) {
 /// Every span of every finding fits the text, every edit too; edits of one fix do not overlap; no finding is dumb.
 pub fn diagnostics_fit(source: &Source, diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics {
-        fits(source.text(), diagnostic.primary.span);
+        fits(source.text(), diagnostic.primary.span.text_range());
         for label in &diagnostic.labels {
-            fits(source.text(), label.span);
+            fits(source.text(), label.span.text_range());
         }
         for fix in &diagnostic.fixes {
             assert!(!fix.edits.is_empty(), "a fix changes something: {fix:?}");
             let mut spans: Vec<_> = fix.edits.iter().map(|edit| edit.span).collect();
             spans.sort();
             for span in &spans {
-                fits(source.text(), *span);
+                fits(source.text(), span.text_range());
             }
             assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start), "edits overlap: {fix:?}");
         }
@@ -45,6 +45,6 @@ pub fn diagnostics_fit(source: &Source, diagnostics: &[Diagnostic]) {
     }
 }
 
-fn fits(text: &str, span: Span) {
-    assert!(span.start <= span.end && text.get(span.range()).is_some(), "{span:?} does not fit the text");
+fn fits(text: &str, range: TextRange) {
+    assert!(range.start <= range.end && text.get(range.bytes()).is_some(), "{range:?} does not fit the text");
 }

@@ -144,17 +144,17 @@ impl<'a> Meaning<'a> {
     fn literal(&self, tree: &Tree, value: &Value) -> Json {
         match value.kind {
             ValueKind::String => {
-                Json::from(rule_lang::literal::decode_string(tree.text(value.span)).into_owned())
+                Json::from(rule_lang::literal::decode_string(tree.text(value.range)).into_owned())
             }
-            ValueKind::Regex => Json::from(tree.regex(value.span).into_owned()),
+            ValueKind::Regex => Json::from(tree.regex(value.range).into_owned()),
             ValueKind::Int(number) | ValueKind::Duration(number) => Json::from(number),
             ValueKind::Float(number) => Json::from(number),
             ValueKind::Bool(truth) => Json::from(truth),
             ValueKind::Name => {
-                let name = tree.text(value.span);
+                let name = tree.text(value.range);
                 Json::from(self.skills.get(name).map_or(name, String::as_str))
             }
-            _ => panic!("not a scalar: {}", tree.text(value.span)),
+            _ => panic!("not a scalar: {}", tree.text(value.range)),
         }
     }
 }
@@ -202,7 +202,7 @@ fn string_property(
         EntryKind::Property { name, value } if tree.name(name) == wanted => {
             let value = item.nodes.value(value);
             matches!(value.kind, ValueKind::String)
-                .then(|| rule_lang::literal::decode_string(tree.text(value.span)).into_owned())
+                .then(|| rule_lang::literal::decode_string(tree.text(value.range)).into_owned())
         }
         _ => None,
     })

@@ -14,7 +14,7 @@ pub fn depth_named_for(project: &Project, rule: &str) -> Option<u64> {
         let Some(item) = item else { continue };
         let inside = |found: &&&rule_lang::Diagnostic| {
             let span = found.primary.span;
-            span.file == item.span.file && span.start >= item.span.start && span.end <= item.span.end
+            span.file == tree.file && span.start >= item.range.start && span.end <= item.range.end
         };
         let found = project.errors();
         let found = found.iter().filter(|found| found.code.id == "E0401").find(inside)?;

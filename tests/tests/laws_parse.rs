@@ -20,7 +20,7 @@ proptest! {
         let text = tokens::plant_comments(&program.text(), &mut choices);
         let (tree, diagnostics) = invariants::parse(&text);
         prop_assert!(diagnostics.is_empty(), "{diagnostics:#?}\n{text}");
-        let seen: Vec<_> = tree.comments.iter().map(|comment| tree.text(comment.span).trim_end()).collect();
+        let seen: Vec<_> = tree.comments.iter().map(|comment| tree.text(comment.range).trim_end()).collect();
         prop_assert_eq!(seen, tokens::comments(&text));
     }
 

@@ -36,8 +36,8 @@ pub(crate) fn claims(program: &Program) -> Vec<Diagnostic> {
                 continue;
             };
             let string = |wanted: &str| match property(tree, item, Some(item.nodes.body(body)), wanted) {
-                Some(Value { span, kind: ValueKind::String }) => {
-                    Some((tree.string(Text(*span)).into_owned(), *span))
+                Some(Value { range, kind: ValueKind::String }) => {
+                    Some((tree.string(Text(*range)).into_owned(), tree.span(*range)))
                 }
                 _ => None,
             };

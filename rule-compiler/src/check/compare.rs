@@ -1,7 +1,7 @@
 //! Comparisons: whether the attribute's type has the operator, and whether the value is of the type.
 
 use rule_lang::tree::{Expr, ExprKind, Name, Operator, Value, ValueKind};
-use rule_lang::{Applicability, Diagnostic, Edit, Span, codes};
+use rule_lang::{Applicability, Diagnostic, Edit, TextRange, codes};
 
 use super::names::{self, Subject, With, with_article};
 use super::operators::{Comparison, Right, instead, operators_of, right};
@@ -25,14 +25,14 @@ pub(super) fn expr(cx: &mut Context<'_>, expr: &Expr) -> Shape {
             names::attribute(cx, attribute, None, With::Nothing);
             Shape::LEAF
         }
-        ExprKind::Compare { attribute, operator, operator_span, value } => {
+        ExprKind::Compare { attribute, operator, operator_range, value } => {
             let value = nodes.value(value);
             let with = match operator {
                 Operator::Has | Operator::Lacks => With::Member,
                 _ => With::Value(value),
             };
-            match names::attribute(cx, attribute, Some((operator, value, expr.span)), with) {
-                Some(subject) => compare(cx, &subject, operator, operator_span, value),
+            match names::attribute(cx, attribute, Some((operator, value, expr.range)), with) {
+                Some(subject) => compare(cx, &subject, operator, operator_range, value),
                 None => values::note(cx, value),
             }
             Shape::LEAF
@@ -40,7 +40,7 @@ pub(super) fn expr(cx: &mut Context<'_>, expr: &Expr) -> Shape {
         ExprKind::Membership { attribute, negated, set } => {
             let set = nodes.value(set);
             match names::attribute(cx, attribute, None, With::Value(set)) {
-                Some(subject) => membership(cx, &subject, attribute, negated, set, expr.span),
+                Some(subject) => membership(cx, &subject, attribute, negated, set, expr.range),
                 None => values::note(cx, set),
             }
             Shape::membership(set, negated)
@@ -52,7 +52,7 @@ fn compare(
     cx: &mut Context<'_>,
     subject: &Subject<'_>,
     operator: Operator,
-    operator_span: Span,
+    operator_range: TextRange,
     value: &Value,
 ) {
     let ty = subject.ty.name();
@@ -65,17 +65,17 @@ fn compare(
             values::note(cx, value);
             // The parser has reported another word there, and has put this one in its place.
             if matches!(operator, Operator::Matches | Operator::Contains)
-                && cx.text(operator_span) != operator.as_str()
+                && cx.text(operator_range) != operator.as_str()
             {
                 return;
             }
-            let diagnostic = not_for_type(cx, subject, operator.as_str(), operator_span);
+            let diagnostic = not_for_type(cx, subject, operator.as_str(), operator_range);
             let diagnostic = match instead(operator, ty) {
                 Some(other) => diagnostic.fix(
                     Applicability::Unsafe,
                     format!("replace `{}` with `{}`", operator.as_str(), other.as_str()),
-                    operator_span,
-                    cx.spaced(operator_span, other.as_str()),
+                    operator_range,
+                    cx.spaced(operator_range, other.as_str()),
                 ),
                 None => diagnostic,
             };
@@ -84,13 +84,14 @@ fn compare(
     }
 }
 
-fn not_for_type(_: &Context<'_>, subject: &Subject<'_>, operator: &str, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        &codes::OPERATOR_NOT_FOR_TYPE,
-        span,
-        format!("`{operator}` does not apply to `{}`, which is {}", subject.name, subject.described()),
-    )
-    .at(format!("not an operator of {}", with_article(subject.ty)));
+fn not_for_type(cx: &Context<'_>, subject: &Subject<'_>, operator: &str, range: TextRange) -> Diagnostic {
+    let diagnostic = cx
+        .diagnostic(
+            &codes::OPERATOR_NOT_FOR_TYPE,
+            range,
+            format!("`{operator}` does not apply to `{}`, which is {}", subject.name, subject.described()),
+        )
+        .at(format!("not an operator of {}", with_article(subject.ty)));
     let has: Vec<String> = operators_of(subject.ty.name()).map(|one| format!("`{one}`")).collect();
     subject.explain(diagnostic).help(format!(
         "the operators of `{}` are {}",
@@ -105,22 +106,22 @@ fn membership(
     attribute: Name,
     negated: bool,
     set: &Value,
-    whole: Span,
+    whole: TextRange,
 ) {
     let ty = subject.ty.name();
-    let range = matches!(set.kind, ValueKind::Range(_));
-    let comparison = if range { Comparison::InRange } else { Comparison::InList };
+    let is_range = matches!(set.kind, ValueKind::Range(_));
+    let comparison = if is_range { Comparison::InRange } else { Comparison::InList };
     if matches!(set.kind, ValueKind::Malformed) {
         return;
     }
     if right(comparison, ty).is_none() {
         values::note(cx, set);
-        let span = if range { set.span } else { in_span(cx, attribute, set, whole) };
+        let place = if is_range { set.range } else { in_span(cx, attribute, set, whole) };
         let word = if negated { "not in" } else { "in" };
-        let mut diagnostic = if range {
-            not_for_type(cx, subject, "in", span).at("a range is of numbers")
+        let mut diagnostic = if is_range {
+            not_for_type(cx, subject, "in", place).at("a range is of numbers")
         } else {
-            not_for_type(cx, subject, word, span)
+            not_for_type(cx, subject, word, place)
         };
         if ty == TypeName::Set
             && let ValueKind::List(items) = set.kind
@@ -129,7 +130,7 @@ fn membership(
             let (word, joined) = if negated { ("lacks", " and ") } else { ("has", " or ") };
             let items = cx.item.nodes.values(items);
             let parts: Vec<String> =
-                items.iter().map(|item| format!("{} {word} {}", subject.name, cx.text(item.span))).collect();
+                items.iter().map(|item| format!("{} {word} {}", subject.name, cx.text(item.range))).collect();
             let written = match parts.as_slice() {
                 [one] => one.clone(),
                 many => format!("({})", many.join(joined)),
@@ -137,7 +138,7 @@ fn membership(
             diagnostic = diagnostic.help(format!("write `{written}`")).fix_all(
                 Applicability::Unsafe,
                 "ask for each member",
-                vec![Edit { span: whole, text: written }],
+                vec![Edit { span: cx.span(whole), text: written }],
             );
         }
         cx.report(diagnostic);
@@ -148,7 +149,7 @@ fn membership(
             let items = cx.item.nodes.values(items);
             if items.is_empty() {
                 cx.report(
-                    Diagnostic::new(&codes::EMPTY_LIST, set.span, "this list has no items")
+                    cx.diagnostic(&codes::EMPTY_LIST, set.range, "this list has no items")
                         .at("empty")
                         .help("nothing is in an empty list; write the values, or remove the comparison"),
                 );
@@ -157,24 +158,25 @@ fn membership(
                 values::check(cx, subject, item);
             }
         }
-        ValueKind::Range(bounds) => values::range(cx, subject, set.span, cx.item.nodes.values(bounds)),
+        ValueKind::Range(bounds) => values::range(cx, subject, set.range, cx.item.nodes.values(bounds)),
         _ => {
-            let text = cx.text(set.span);
-            let diagnostic = Diagnostic::new(
-                &codes::TYPE_MISMATCH,
-                set.span,
-                format!(
-                    "`in` takes a list or a range, but {} is {}",
-                    values::quoted(text),
-                    values::described(set)
-                ),
-            )
-            .at("a list belongs here")
-            .help(format!("write `[{text}]`"));
+            let text = cx.text(set.range);
+            let diagnostic = cx
+                .diagnostic(
+                    &codes::TYPE_MISMATCH,
+                    set.range,
+                    format!(
+                        "`in` takes a list or a range, but {} is {}",
+                        values::quoted(text),
+                        values::described(set)
+                    ),
+                )
+                .at("a list belongs here")
+                .help(format!("write `[{text}]`"));
             cx.report(diagnostic.fix(
                 Applicability::Safe,
                 "put it into a list",
-                set.span,
+                set.range,
                 format!("[{text}]"),
             ));
         }
@@ -182,8 +184,8 @@ fn membership(
 }
 
 /// Where `in` or `not in` stands.
-fn in_span(cx: &Context<'_>, attribute: Name, set: &Value, whole: Span) -> Span {
-    let gap = Span { start: attribute.0.end, end: set.span.start.max(attribute.0.end), ..whole };
+fn in_span(cx: &Context<'_>, attribute: Name, set: &Value, whole: TextRange) -> TextRange {
+    let gap = TextRange { start: attribute.0.end, end: set.range.start.max(attribute.0.end), ..whole };
     let text = cx.text(gap);
     let words = text.trim();
     if cx.has_comment(gap) || words.is_empty() {
@@ -191,5 +193,5 @@ fn in_span(cx: &Context<'_>, attribute: Name, set: &Value, whole: Span) -> Span 
     }
     let lead = u32::try_from(text.len() - text.trim_start().len()).unwrap_or(0);
     let length = u32::try_from(words.len()).unwrap_or(0);
-    Span { start: gap.start + lead, end: gap.start + lead + length, ..whole }
+    TextRange { start: gap.start + lead, end: gap.start + lead + length, ..whole }
 }

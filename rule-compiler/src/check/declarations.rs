@@ -1,7 +1,7 @@
 //! Declarations of attributes, skills and queues: what one property says of the others, beyond what each takes.
 
 use rule_lang::tree::{Block, EntryKind, Name, Text, Type, TypeKind, Value, ValueKind};
-use rule_lang::{Applicability, Diagnostic, Span, codes, literal::encode_string, nearest};
+use rule_lang::{Applicability, TextRange, codes, literal::encode_string, nearest};
 
 use super::Context;
 use super::names::with_article;
@@ -53,9 +53,9 @@ pub(super) fn attribute(cx: &mut Context<'_>, name: Name, ty: &Type) {
     let Some(wide) = AttributeType::of_built_in(text) else { return };
     if !declared.narrows(wide) {
         cx.report(
-            Diagnostic::new(
+            cx.diagnostic(
                 &codes::BAD_NARROWING,
-                ty.span,
+                ty.range,
                 format!("`{text}` is a built-in `{wide}`, and `{declared}` does not narrow it"),
             )
             .at(format!("not narrower than {}", with_article(wide)))
@@ -82,7 +82,7 @@ fn wrong_detail(cx: &mut Context<'_>, ty: TypeName, written: Name, detail: Optio
     let is_list = detail.is_some_and(|detail| matches!(detail.kind, ValueKind::List(_)));
     let Some(detail) = detail.filter(|_| ty != TypeName::Enum || !is_list) else {
         cx.report(
-            Diagnostic::new(&codes::UNKNOWN_TYPE, written.0, "an `enum` lists its values")
+            cx.diagnostic(&codes::UNKNOWN_TYPE, written.0, "an `enum` lists its values")
                 .at("its values are missing")
                 .help("write its values: `enum[\"a\", \"b\"]`"),
         );
@@ -94,8 +94,8 @@ fn wrong_detail(cx: &mut Context<'_>, ty: TypeName, written: Name, detail: Optio
         ("has no range", "only an `int` has one")
     };
     let diagnostic =
-        Diagnostic::new(&codes::UNKNOWN_TYPE, detail.span, format!("{article} `{name}` {has}")).at(at);
-    let removed = Span { start: written.0.end, ..detail.span };
+        cx.diagnostic(&codes::UNKNOWN_TYPE, detail.range, format!("{article} `{name}` {has}")).at(at);
+    let removed = TextRange { start: written.0.end, ..detail.range };
     let remove = match ty {
         TypeName::Enum => {
             cx.report(diagnostic.help("write its values: `enum[\"a\", \"b\"]`"));
@@ -111,7 +111,7 @@ fn wrong_detail(cx: &mut Context<'_>, ty: TypeName, written: Name, detail: Optio
         _ if cx.has_comment(removed) => diagnostic.help(format!("write `{name}` alone")),
         _ => diagnostic.help(format!("write `{name}` alone")).fix(
             Applicability::Unsafe,
-            format!("remove {}", quoted(cx.text(detail.span))),
+            format!("remove {}", quoted(cx.text(detail.range))),
             removed,
             "",
         ),
@@ -125,7 +125,8 @@ fn unknown_type(cx: &mut Context<'_>, ty: &Type, written: Name) {
         let detail = ty.detail.map(|detail| cx.item.nodes.value(detail));
         return wrong_detail(cx, known, written, detail);
     }
-    let diagnostic = Diagnostic::new(&codes::UNKNOWN_TYPE, written.0, format!("no type is called `{text}`"))
+    let diagnostic = cx
+        .diagnostic(&codes::UNKNOWN_TYPE, written.0, format!("no type is called `{text}`"))
         .at("not a type");
     let folded = text.to_ascii_lowercase();
     let exact = TypeName::ALL.into_iter().find(|ty| ty.as_str() == folded);
@@ -169,11 +170,11 @@ fn int_range(cx: &mut Context<'_>, range: &Value, bounds: &[Value]) -> Option<(i
             ValueKind::Malformed => sound = false,
             _ => {
                 sound = false;
-                let text = cx.text(bound.span);
+                let text = cx.text(bound.range);
                 cx.report(
-                    Diagnostic::new(
+                    cx.diagnostic(
                         &codes::TYPE_MISMATCH,
-                        bound.span,
+                        bound.range,
                         format!("the range of an `int` is of integers, but `{text}` is {}", described(bound)),
                     )
                     .at("expected a whole number")
@@ -182,7 +183,7 @@ fn int_range(cx: &mut Context<'_>, range: &Value, bounds: &[Value]) -> Option<(i
             }
         }
     }
-    if !sound || values::descends(cx, range.span, bounds) {
+    if !sound || values::descends(cx, range.range, bounds) {
         return None;
     }
     match bounds {
@@ -197,7 +198,7 @@ fn int_range(cx: &mut Context<'_>, range: &Value, bounds: &[Value]) -> Option<(i
 fn enum_values(cx: &mut Context<'_>, ty: &Type, items: &[Value]) -> Option<EnumValues> {
     if items.is_empty() {
         cx.report(
-            Diagnostic::new(&codes::EMPTY_LIST, ty.span, "this enum has no values")
+            cx.diagnostic(&codes::EMPTY_LIST, ty.range, "this enum has no values")
                 .at("empty")
                 .help("list its values, `enum[\"a\", \"b\"]`, or write `string`"),
         );
@@ -210,18 +211,23 @@ fn enum_values(cx: &mut Context<'_>, ty: &Type, items: &[Value]) -> Option<EnumV
             ValueKind::Malformed => sound = false,
             _ => {
                 sound = false;
-                let text = cx.text(item.span);
-                let diagnostic = Diagnostic::new(
-                    &codes::TYPE_MISMATCH,
-                    item.span,
-                    format!("the values of an enum are strings, but {} is {}", quoted(text), described(item)),
-                )
-                .at("expected a string in quotes");
+                let text = cx.text(item.range);
+                let diagnostic = cx
+                    .diagnostic(
+                        &codes::TYPE_MISMATCH,
+                        item.range,
+                        format!(
+                            "the values of an enum are strings, but {} is {}",
+                            quoted(text),
+                            described(item)
+                        ),
+                    )
+                    .at("expected a string in quotes");
                 let written = encode_string(text);
                 cx.report(diagnostic.help(format!("write `{written}`")).fix(
                     Applicability::Safe,
                     "put it in quotes",
-                    item.span,
+                    item.range,
                     written,
                 ));
             }
@@ -231,7 +237,7 @@ fn enum_values(cx: &mut Context<'_>, ty: &Type, items: &[Value]) -> Option<EnumV
         return None;
     }
     lint::duplicate_items(cx, items, false);
-    Some(EnumValues::new(items.iter().map(|item| cx.tree.string(Text(item.span)))))
+    Some(EnumValues::new(items.iter().map(|item| cx.tree.string(Text(item.range)))))
 }
 
 /// Checks the name that a skill has on the platform.
@@ -243,7 +249,7 @@ pub(super) fn skill(cx: &mut Context<'_>, name: Name) {
     };
     match crate::declare::property(cx.tree, cx.item, Some(entries), "name") {
         Some(value) if matches!(value.kind, ValueKind::String) => {
-            lint::string_spells_boolean(cx, value.span, &cx.tree.string(Text(value.span)));
+            lint::string_spells_boolean(cx, value.range, &cx.tree.string(Text(value.range)));
         }
         Some(_) => {}
         None => lint::string_spells_boolean(cx, name.0, text),
@@ -268,13 +274,13 @@ pub(super) fn external_queue(cx: &mut Context<'_>, body: Option<Block>) {
             continue;
         }
         cx.report(
-            Diagnostic::new(
+            cx.diagnostic(
                 &codes::UNKNOWN_PROPERTY,
                 name.0,
                 format!("an external queue has no property `{written}`"),
             )
             .at("nothing is written to this queue")
-            .label(external.span, "external because of this")
+            .label(external.range, "external because of this")
             .help("remove one of the two; an external queue has `division` and `id` only"),
         );
     }

@@ -1,7 +1,7 @@
 //! The platform's limits on a rule's tree: its depth and its number of nodes.
 
 use rule_lang::tree::{Expr, ExprKind, Item, ItemKind};
-use rule_lang::{Diagnostic, Span, Tree, codes};
+use rule_lang::{Span, TextRange, Tree, codes};
 
 use super::Context;
 use crate::shape::{Shape, Top, measure};
@@ -16,7 +16,7 @@ pub(super) fn check(cx: &mut Context<'_>, expr: &Expr, shape: Shape) {
     let allowed = cx.settings.max_depth;
     if shape.depth > allowed {
         let (primary, labels) = deepest_path(cx, expr);
-        let mut diagnostic = Diagnostic::new(
+        let mut diagnostic = cx.diagnostic(
             &codes::TOO_DEEP,
             primary,
             format!("this condition is {} levels deep, and at most {allowed} are allowed", shape.depth),
@@ -32,9 +32,9 @@ pub(super) fn check(cx: &mut Context<'_>, expr: &Expr, shape: Shape) {
     }
     if shape.nodes > MAX_NODES {
         cx.report(
-            Diagnostic::new(
+            cx.diagnostic(
                 &codes::TOO_MANY_NODES,
-                expr.span,
+                expr.range,
                 format!("this condition has {} nodes, and at most {MAX_NODES} are allowed", shape.nodes),
             )
             .at("counted after named conditions and lists are expanded")
@@ -49,7 +49,7 @@ fn shape(cx: &Context<'_>, tree: &Tree, item: &Item, expr: &Expr) -> Shape {
 
 /// Walks down the deepest path: the deepest place in the rule's own text, and the levels on the way, those inside
 /// named conditions included.
-fn deepest_path(cx: &Context<'_>, expr: &Expr) -> (Span, Vec<(Span, String)>) {
+fn deepest_path(cx: &Context<'_>, expr: &Expr) -> (TextRange, Vec<(Span, String)>) {
     let (mut tree, mut item, mut expr) = (cx.tree, cx.item, expr);
     let mut labels: Vec<(Span, String)> = Vec::new();
     let mut primary = None;
@@ -61,8 +61,8 @@ fn deepest_path(cx: &Context<'_>, expr: &Expr) -> (Span, Vec<(Span, String)>) {
             ExprKind::Not { operand } => {
                 level += 1;
                 outer = Top::Not;
-                labels
-                    .push((Span { end: expr.span.start + 3, ..expr.span }, format!("level {level}: `not`")));
+                let not = TextRange { end: expr.range.start + 3, ..expr.range };
+                labels.push((tree.span(not), format!("level {level}: `not`")));
                 expr = item.nodes.expr(operand);
             }
             ExprKind::Logic { op, children } => {
@@ -71,7 +71,7 @@ fn deepest_path(cx: &Context<'_>, expr: &Expr) -> (Span, Vec<(Span, String)>) {
                 if outer != top {
                     level += 1;
                     labels.push((
-                        between(tree, children, expr.span),
+                        tree.span(between(tree, children, expr.range)),
                         format!("level {level}: `{}`", op.as_str()),
                     ));
                 }
@@ -96,26 +96,26 @@ fn deepest_path(cx: &Context<'_>, expr: &Expr) -> (Span, Vec<(Span, String)>) {
                 if primary.is_none() {
                     primary = Some(name.0);
                 } else {
-                    labels.push((name.0, format!("`{text}` is used here")));
+                    labels.push((tree.span(name.0), format!("`{text}` is used here")));
                 }
-                labels.push((declared.0, format!("`{text}` goes on here")));
+                labels.push((other_tree.span(declared.0), format!("`{text}` goes on here")));
                 (tree, item, expr) = (other_tree, other, other.nodes.expr(inner));
             }
             ExprKind::Compare { .. } | ExprKind::Presence { .. } | ExprKind::Membership { .. } => break,
         }
     }
-    (primary.unwrap_or(expr.span), labels)
+    (primary.unwrap_or(expr.range), labels)
 }
 
 /// The word between the first two operands.
-fn between(tree: &Tree, children: &[Expr], whole: Span) -> Span {
+fn between(tree: &Tree, children: &[Expr], whole: TextRange) -> TextRange {
     let [first, second, ..] = children else { return whole };
-    let gap = Span { start: first.span.end, end: second.span.start.max(first.span.end), ..whole };
+    let gap = TextRange { start: first.range.end, end: second.range.start.max(first.range.end), ..whole };
     let text = tree.text(gap);
     let words = text.trim();
     if words != "and" && words != "or" {
-        return Span { end: first.span.start, ..whole }.after();
+        return TextRange { end: first.range.start, ..whole }.after();
     }
     let start = gap.start + u32::try_from(text.len() - text.trim_start().len()).unwrap_or(0);
-    Span { start, end: start + u32::try_from(words.len()).unwrap_or(0), ..whole }
+    TextRange { start, end: start + u32::try_from(words.len()).unwrap_or(0), ..whole }
 }

@@ -15,7 +15,7 @@ mod tests;
 mod values;
 
 use rule_lang::tree::{Item, ItemKind};
-use rule_lang::{Diagnostic, Span, Tree};
+use rule_lang::{Code, Diagnostic, Span, TextRange, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lint;
@@ -116,14 +116,29 @@ impl<'a> Context<'a> {
         self.findings.diagnostics.push(diagnostic);
     }
 
-    pub(crate) fn text(&self, span: Span) -> &'a str {
-        self.tree.text.get(span.range()).unwrap_or("")
+    pub(crate) fn text(&self, range: TextRange) -> &'a str {
+        self.tree.text(range)
+    }
+
+    /// Where a range of the file stands in the program.
+    pub(crate) fn span(&self, range: TextRange) -> Span {
+        self.tree.span(range)
+    }
+
+    /// A finding in the file.
+    pub(crate) fn diagnostic(
+        &self,
+        code: &'static Code,
+        range: TextRange,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic::new(code, self.span(range), message)
     }
 
     /// A declared name, which counts as used from now on, and where it is used.
-    pub(crate) fn resolve(&mut self, space: Space, name: &str, at: Span) -> Option<&'a Slot> {
+    pub(crate) fn resolve(&mut self, space: Space, name: &str, at: TextRange) -> Option<&'a Slot> {
         let (one, declared) = self.seek(space, name)?;
-        self.findings.stands(at, Symbol { name: one, group: 0 }, Role::Use);
+        self.findings.stands(self.tree.span(at), Symbol { name: one, group: 0 }, Role::Use);
         Some(declared)
     }
 
@@ -139,12 +154,12 @@ impl<'a> Context<'a> {
     }
 
     /// The skill that the platform calls so, which counts as used from now on, and where it is used.
-    pub(crate) fn resolve_platform_skill(&mut self, platform: &str, at: Span) -> Option<Ref> {
+    pub(crate) fn resolve_platform_skill(&mut self, platform: &str, at: TextRange) -> Option<Ref> {
         // Where it is found, another skill of this name on the platform may still come.
         self.findings.unresolved |= Space::Skills.bit();
         let one = Ref { space: Space::Skills, slot: self.symbols.platform_skill(platform)? };
         self.findings.uses.insert(one);
-        self.findings.stands(at, Symbol { name: one, group: 0 }, Role::PlatformName);
+        self.findings.stands(self.tree.span(at), Symbol { name: one, group: 0 }, Role::PlatformName);
         Some(one)
     }
 
@@ -171,14 +186,14 @@ impl<'a> Context<'a> {
     }
 
     /// Whether a comment stands in this part of the text: then no fix may remove it unasked.
-    pub(crate) fn has_comment(&self, span: Span) -> bool {
+    pub(crate) fn has_comment(&self, range: TextRange) -> bool {
         let comments = &self.tree.comments;
-        let from = comments.partition_point(|comment| comment.span.end <= span.start);
-        comments.get(from).is_some_and(|comment| comment.span.start < span.end)
+        let from = comments.partition_point(|comment| comment.range.end <= range.start);
+        comments.get(from).is_some_and(|comment| comment.range.start < range.end)
     }
 
     /// What to put in the place of what is removed: nothing, or a space where two words would become one.
-    pub(crate) fn gap(&self, removed: Span) -> &'static str {
+    pub(crate) fn gap(&self, removed: TextRange) -> &'static str {
         let joins = |c: char| c == '_' || c.is_ascii_alphanumeric();
         let before = self.tree.text.get(..removed.start as usize).and_then(|text| text.chars().next_back());
         let after = self.tree.text.get(removed.end as usize..).and_then(|text| text.chars().next());
@@ -186,9 +201,9 @@ impl<'a> Context<'a> {
     }
 
     /// A word as a replacement of a symbol: with spaces where it would touch its neighbours.
-    pub(crate) fn spaced(&self, span: Span, word: &str) -> String {
-        let before = self.tree.text.get(..span.start as usize).and_then(|text| text.chars().next_back());
-        let after = self.tree.text.get(span.end as usize..).and_then(|text| text.chars().next());
+    pub(crate) fn spaced(&self, range: TextRange, word: &str) -> String {
+        let before = self.tree.text.get(..range.start as usize).and_then(|text| text.chars().next_back());
+        let after = self.tree.text.get(range.end as usize..).and_then(|text| text.chars().next());
         let touches = |next: Option<char>| next.is_some_and(|next| !next.is_whitespace());
         format!("{}{word}{}", if touches(before) { " " } else { "" }, if touches(after) { " " } else { "" })
     }
@@ -225,7 +240,7 @@ pub(crate) fn item(cx: &mut Context<'_>) {
         ItemKind::Broken { .. } => {}
     }
     if cx.quiet || matches!(item.kind, ItemKind::Broken { .. }) {
-        names::note_words(cx, item.span);
+        names::note_words(cx, item.range);
     }
 }
 

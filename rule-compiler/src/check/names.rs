@@ -1,7 +1,7 @@
 //! Names in conditions: attributes and named conditions.
 
 use rule_lang::tree::{Name, Operator, Value, ValueKind};
-use rule_lang::{Applicability, Diagnostic, Span, codes, literal};
+use rule_lang::{Applicability, Diagnostic, TextRange, codes, literal};
 
 use super::Context;
 use crate::shape::Shape;
@@ -88,7 +88,7 @@ fn type_of(cx: &Context<'_>, value: &Value) -> &'static str {
 pub(super) fn attribute<'a>(
     cx: &mut Context<'a>,
     name: Name,
-    compared: Option<(Operator, &Value, Span)>,
+    compared: Option<(Operator, &Value, TextRange)>,
     with: With<'_>,
 ) -> Option<Subject<'a>> {
     let text = cx.text(name.0);
@@ -129,13 +129,14 @@ fn not_boolean(cx: &mut Context<'_>, name: Name, slot: &Slot, ty: &AttributeType
         AttributeType::Int(_) | AttributeType::Float => format!("{text} >= …"),
         _ => format!("{text} == \"…\""),
     };
-    let diagnostic = Diagnostic::new(
-        &codes::NOT_BOOLEAN,
-        name.0,
-        format!("`{text}` is {}, and only a `bool` stands alone", subject.described()),
-    )
-    .at(format!("this is {}", with_article(ty)))
-    .help(format!("compare it, like `{example}`, or write `{text} exists`"));
+    let diagnostic = cx
+        .diagnostic(
+            &codes::NOT_BOOLEAN,
+            name.0,
+            format!("`{text}` is {}, and only a `bool` stands alone", subject.described()),
+        )
+        .at(format!("this is {}", with_article(ty)))
+        .help(format!("compare it, like `{example}`, or write `{text} exists`"));
     let diagnostic = subject.explain(diagnostic).fix(
         Applicability::Unsafe,
         format!("ask whether `{text}` is present"),
@@ -165,7 +166,7 @@ fn unknown(cx: &mut Context<'_>, name: Name, wanted: Wanted) {
             ("attribute", near, format!("declare it with `attribute {text}: {ty}`"))
         }
     };
-    let diagnostic = Diagnostic::new(&codes::UNKNOWN_NAME, name.0, format!("`{text}` is no {what}"));
+    let diagnostic = cx.diagnostic(&codes::UNKNOWN_NAME, name.0, format!("`{text}` is no {what}"));
     cx.report(suggest(diagnostic.at("not declared"), near.as_deref(), name.0, str::to_owned, &declare));
 }
 
@@ -173,7 +174,7 @@ fn unknown(cx: &mut Context<'_>, name: Name, wanted: Wanted) {
 pub(super) fn suggest(
     diagnostic: Diagnostic,
     near: Option<&str>,
-    span: Span,
+    range: TextRange,
     write: impl FnOnce(&str) -> String,
     otherwise: &str,
 ) -> Diagnostic {
@@ -183,7 +184,7 @@ pub(super) fn suggest(
             diagnostic.help(format!("did you mean `{written}`?")).fix(
                 Applicability::Unsafe,
                 format!("replace it with `{written}`"),
-                span,
+                range,
                 written,
             )
         }
@@ -195,16 +196,17 @@ fn condition_as_attribute(
     cx: &mut Context<'_>,
     name: Name,
     slot: &Slot,
-    compared: Option<(Operator, &Value, Span)>,
+    compared: Option<(Operator, &Value, TextRange)>,
 ) {
     let text = cx.text(name.0);
-    let mut diagnostic = Diagnostic::new(
-        &codes::CONDITION_AS_ATTRIBUTE,
-        name.0,
-        format!("`{text}` is a condition, and only attributes are compared"),
-    )
-    .at("this is a condition")
-    .help(format!("a condition stands alone: `{text}`, or `not {text}`"));
+    let mut diagnostic = cx
+        .diagnostic(
+            &codes::CONDITION_AS_ATTRIBUTE,
+            name.0,
+            format!("`{text}` is a condition, and only attributes are compared"),
+        )
+        .at("this is a condition")
+        .help(format!("a condition stands alone: `{text}`, or `not {text}`"));
     if let Some(decl) = slot.first() {
         diagnostic = diagnostic.label(decl.name, "declared as a condition here");
     }
@@ -220,8 +222,8 @@ fn condition_as_attribute(
 }
 
 /// Counts every word of a text that could not be read as a use, so that what stands in it is not called unused.
-pub(super) fn note_words(cx: &mut Context<'_>, span: Span) {
-    let mut rest = cx.text(span);
+pub(super) fn note_words(cx: &mut Context<'_>, range: TextRange) {
+    let mut rest = cx.text(range);
     while let Some(start) = rest.find(|c: char| c == '"' || c == '_' || c.is_ascii_alphabetic()) {
         rest = rest.get(start..).unwrap_or("");
         let length = match rest.strip_prefix('"') {

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use rule_lang::tree::{Block, Entry, EntryKind, ItemKind, Name, Text, Value, ValueKind};
-use rule_lang::{Applicability, Diagnostic, Span, codes, literal::encode_string, nearest};
+use rule_lang::{Applicability, TextRange, codes, literal::encode_string, nearest};
 
 use super::names::suggest;
 use super::values::{self, described, quoted};
@@ -18,22 +18,22 @@ use crate::symbols::Space;
 const MOST_PROPERTIES: usize = 8;
 
 /// Checks the block of the item; `name` is the declared name, where what is missing is reported.
-pub(super) fn check(cx: &mut Context<'_>, name: Span, body: Option<Block>) {
+pub(super) fn check(cx: &mut Context<'_>, name: TextRange, body: Option<Block>) {
     if let Some(keyword) = cx.item.kind.keyword() {
         check_block(cx, BlockKind::Item(keyword), name, body);
     }
 }
 
 /// Checks a block.
-pub(super) fn check_block(cx: &mut Context<'_>, kind: BlockKind, name: Span, body: Option<Block>) {
+pub(super) fn check_block(cx: &mut Context<'_>, kind: BlockKind, name: TextRange, body: Option<Block>) {
     let schema = properties(kind);
     let entries = cx.item.nodes.body(body);
-    let mut first: [Option<Span>; MOST_PROPERTIES] = [None; MOST_PROPERTIES];
+    let mut first: [Option<TextRange>; MOST_PROPERTIES] = [None; MOST_PROPERTIES];
     let mut misspelt: [bool; MOST_PROPERTIES] = [false; MOST_PROPERTIES];
     for entry in entries {
-        let (written, span) = entry_name(cx, entry);
+        let (written, range) = entry_name(cx, entry);
         let Some(at) = schema.iter().position(|property| property.name == written) else {
-            let near = unknown(cx, kind, schema, written, span);
+            let near = unknown(cx, kind, schema, written, range);
             if let Some(near) = near.and_then(|near| misspelt.get_mut(near)) {
                 *near = true;
             }
@@ -45,7 +45,7 @@ pub(super) fn check_block(cx: &mut Context<'_>, kind: BlockKind, name: Span, bod
             Some(Some(earlier)) if !property.repeatable => {
                 let earlier = *earlier;
                 cx.report(
-                    Diagnostic::new(&codes::DUPLICATE_PROPERTY, span, format!("`{written}` is given twice"))
+                    cx.diagnostic(&codes::DUPLICATE_PROPERTY, range, format!("`{written}` is given twice"))
                         .at("given again here")
                         .label(earlier, "first given here")
                         .help("keep one of them"),
@@ -53,7 +53,7 @@ pub(super) fn check_block(cx: &mut Context<'_>, kind: BlockKind, name: Span, bod
                 note(cx, entry);
                 continue;
             }
-            Some(place) => *place = Some(span),
+            Some(place) => *place = Some(range),
             None => {}
         }
         value(cx, *property, entry);
@@ -66,7 +66,7 @@ pub(super) fn check_block(cx: &mut Context<'_>, kind: BlockKind, name: Span, bod
     for (property, _) in missing {
         let what = kind.described();
         cx.report(
-            Diagnostic::new(&codes::MISSING_PROPERTY, name, format!("{what} needs `{}`", property.name))
+            cx.diagnostic(&codes::MISSING_PROPERTY, name, format!("{what} needs `{}`", property.name))
                 .at(format!("`{}` is missing", property.name))
                 .help(format!("add `{}`, {}", example(property), property.about)),
         );
@@ -74,10 +74,10 @@ pub(super) fn check_block(cx: &mut Context<'_>, kind: BlockKind, name: Span, bod
 }
 
 /// The name of an entry and where it stands.
-fn entry_name<'a>(cx: &Context<'a>, entry: &Entry) -> (&'a str, Span) {
+fn entry_name<'a>(cx: &Context<'a>, entry: &Entry) -> (&'a str, TextRange) {
     let keyword = |word: &'static str| {
         let length = u32::try_from(word.len()).unwrap_or(0);
-        (word, Span { end: (entry.span.start + length).min(entry.span.end), ..entry.span })
+        (word, TextRange { end: (entry.range.start + length).min(entry.range.end), ..entry.range })
     };
     match entry.kind {
         EntryKind::Property { name, .. } => (cx.text(name.0), name.0),
@@ -94,12 +94,12 @@ fn unknown(
     kind: BlockKind,
     schema: &[Property],
     written: &str,
-    span: Span,
+    range: TextRange,
 ) -> Option<usize> {
     let what = kind.described();
-    let diagnostic =
-        Diagnostic::new(&codes::UNKNOWN_PROPERTY, span, format!("{what} has no property `{written}`"))
-            .at("not a property of this declaration");
+    let diagnostic = cx
+        .diagnostic(&codes::UNKNOWN_PROPERTY, range, format!("{what} has no property `{written}`"))
+        .at("not a property of this declaration");
     let names: Vec<String> = schema.iter().map(|property| format!("`{}`", property.name)).collect();
     let otherwise = if names.is_empty() {
         format!("{what} has no properties")
@@ -107,13 +107,13 @@ fn unknown(
         format!("{what} has {}", names.join(", "))
     };
     let near = nearest(written, schema.iter().map(|property| property.name));
-    cx.report(suggest(diagnostic, near, span, str::to_owned, &otherwise));
+    cx.report(suggest(diagnostic, near, range, str::to_owned, &otherwise));
     schema.iter().position(|property| near == Some(property.name))
 }
 
 /// Counts the words of an entry that has no meaning as uses: once it is mended, it may use them.
 fn note(cx: &mut Context<'_>, entry: &Entry) {
-    super::names::note_words(cx, entry.span);
+    super::names::note_words(cx, entry.range);
 }
 
 fn example(property: &Property) -> String {
@@ -151,28 +151,28 @@ fn value(cx: &mut Context<'_>, property: Property, entry: &Entry) {
         | (Takes::Boolean, ValueKind::Bool(_))
         | (Takes::FormerRule, ValueKind::Moved(_)) => {}
         (Takes::PlatformName, ValueKind::String) => {
-            if cx.tree.string(Text(value.span)).is_empty() {
+            if cx.tree.string(Text(value.range)).is_empty() {
                 wrong(cx, property, value, "a name on the platform is not empty");
             }
         }
         (Takes::Queue, ValueKind::String) => {
-            queue(cx, Text(value.span));
+            queue(cx, Text(value.range));
         }
         (Takes::Queue, ValueKind::Call(parts)) => match nodes.values(parts) {
-            [name, id] if cx.text(name.span) == "id" && matches!(id.kind, ValueKind::String) => {}
+            [name, id] if cx.text(name.range) == "id" && matches!(id.kind, ValueKind::String) => {}
             _ => wrong(cx, property, value, "a queue is given by its name, or as `id(\"…\")`"),
         },
         (Takes::SkillGroup, ValueKind::Name) => skill_group(cx, value),
-        (Takes::Skills, ValueKind::List(items)) => skills(cx, property, value.span, nodes.values(items)),
+        (Takes::Skills, ValueKind::List(items)) => skills(cx, property, value.range, nodes.values(items)),
         (Takes::Word(words), ValueKind::Name) => word(cx, property, value, words),
         (Takes::Overflow, ValueKind::Threshold(id)) => {
-            strategies::overflow(cx, nodes.threshold(id), value.span);
+            strategies::overflow(cx, nodes.threshold(id), value.range);
         }
         (Takes::Guard, ValueKind::Threshold(id)) => strategies::guard(cx, nodes.threshold(id)),
         _ => {
             let help = takes(property);
             wrong(cx, property, value, &help);
-            super::names::note_words(cx, value.span);
+            super::names::note_words(cx, value.range);
         }
     }
 }
@@ -186,7 +186,7 @@ fn former(cx: &mut Context<'_>, property: Property, value: &Value) {
         ItemKind::SkillGroup { name, body } => (platform_name(cx, name, body), "the skill group's own"),
         _ => return,
     };
-    let former = cx.tree.string(Text(value.span));
+    let former = cx.tree.string(Text(value.range));
     if former == name {
         wrong(cx, property, value, &format!("a former name is another one than {whose}; remove the line"));
     } else if former.is_empty() && property.takes == Takes::FormerName {
@@ -197,7 +197,7 @@ fn former(cx: &mut Context<'_>, property: Property, value: &Value) {
 /// What the platform calls a declared skill or skill group.
 fn platform_name<'a>(cx: &Context<'a>, name: Name, body: Option<Block>) -> Cow<'a, str> {
     match property(cx.tree, cx.item, Some(cx.item.nodes.body(body)), "name") {
-        Some(value) if matches!(value.kind, ValueKind::String) => cx.tree.string(Text(value.span)),
+        Some(value) if matches!(value.kind, ValueKind::String) => cx.tree.string(Text(value.range)),
         _ => Cow::Borrowed(cx.text(name.0)),
     }
 }
@@ -228,15 +228,20 @@ fn takes(property: Property) -> String {
 
 /// Reports a value that a property does not take; offers the one reading that it may have.
 fn wrong(cx: &mut Context<'_>, property: Property, value: &Value, help: &str) {
-    let text = cx.text(value.span);
-    let diagnostic = Diagnostic::new(
-        &codes::WRONG_PROPERTY_VALUE,
-        value.span,
-        format!("`{}` does not take {}", property.name, quoted(text)),
-    )
-    .at(if matches!(value.kind, ValueKind::String) && text == "\"\"" { "empty" } else { described(value) })
-    .help(help);
-    let string = cx.tree.string(Text(value.span));
+    let text = cx.text(value.range);
+    let diagnostic = cx
+        .diagnostic(
+            &codes::WRONG_PROPERTY_VALUE,
+            value.range,
+            format!("`{}` does not take {}", property.name, quoted(text)),
+        )
+        .at(if matches!(value.kind, ValueKind::String) && text == "\"\"" {
+            "empty"
+        } else {
+            described(value)
+        })
+        .help(help);
+    let string = cx.tree.string(Text(value.range));
     let written = match (property.takes, value.kind) {
         (
             Takes::Text | Takes::PlatformName | Takes::FormerName | Takes::Queue | Takes::FormerRule,
@@ -257,7 +262,7 @@ fn wrong(cx: &mut Context<'_>, property: Property, value: &Value, help: &str) {
     };
     cx.report(match written {
         Some(written) => {
-            diagnostic.fix(Applicability::Safe, format!("replace it with `{written}`"), value.span, written)
+            diagnostic.fix(Applicability::Safe, format!("replace it with `{written}`"), value.range, written)
         }
         None => diagnostic,
     });
@@ -270,9 +275,9 @@ pub(super) fn queue(cx: &mut Context<'_>, name: Text) -> bool {
         return true;
     }
     let written = cx.text(name.0);
-    let diagnostic =
-        Diagnostic::new(&codes::UNKNOWN_QUEUE, name.0, format!("no queue is called {}", quoted(written)))
-            .at("not declared");
+    let diagnostic = cx
+        .diagnostic(&codes::UNKNOWN_QUEUE, name.0, format!("no queue is called {}", quoted(written)))
+        .at("not declared");
     let near = cx.nearest(Space::Queues, &text);
     let otherwise = format!(
         "declare it with `queue {written}`, or `queue {written} {{ external: true }}` where it exists already"
@@ -282,40 +287,38 @@ pub(super) fn queue(cx: &mut Context<'_>, name: Text) -> bool {
 }
 
 fn skill_group(cx: &mut Context<'_>, value: &Value) {
-    let text = cx.text(value.span);
-    if cx.resolve(Space::SkillGroups, text, value.span).is_some() {
+    let text = cx.text(value.range);
+    if cx.resolve(Space::SkillGroups, text, value.range).is_some() {
         return;
     }
-    let diagnostic = Diagnostic::new(
-        &codes::UNKNOWN_SKILL_GROUP,
-        value.span,
-        format!("no skill group is called `{text}`"),
-    )
-    .at("not declared");
+    let diagnostic = cx
+        .diagnostic(&codes::UNKNOWN_SKILL_GROUP, value.range, format!("no skill group is called `{text}`"))
+        .at("not declared");
     let near = cx.nearest(Space::SkillGroups, text);
     let otherwise = format!("declare it with `skill_group {text} {{ skills: […] }}`");
-    cx.report(suggest(diagnostic, near.as_deref(), value.span, str::to_owned, &otherwise));
+    cx.report(suggest(diagnostic, near.as_deref(), value.range, str::to_owned, &otherwise));
 }
 
 fn word(cx: &mut Context<'_>, property: Property, value: &Value, words: &[&str]) {
-    let text = cx.text(value.span);
+    let text = cx.text(value.range);
     if words.contains(&text) {
         return;
     }
-    let diagnostic = Diagnostic::new(
-        &codes::WRONG_PROPERTY_VALUE,
-        value.span,
-        format!("`{}` does not take `{text}`", property.name),
-    )
-    .at("not one of its words");
+    let diagnostic = cx
+        .diagnostic(
+            &codes::WRONG_PROPERTY_VALUE,
+            value.range,
+            format!("`{}` does not take `{text}`", property.name),
+        )
+        .at("not one of its words");
     let near = nearest(text, words.iter().copied());
-    cx.report(suggest(diagnostic, near, value.span, str::to_owned, &takes(property)));
+    cx.report(suggest(diagnostic, near, value.range, str::to_owned, &takes(property)));
 }
 
-fn skills(cx: &mut Context<'_>, property: Property, span: Span, items: &[Value]) {
+fn skills(cx: &mut Context<'_>, property: Property, range: TextRange, items: &[Value]) {
     if items.is_empty() {
         cx.report(
-            Diagnostic::new(&codes::EMPTY_LIST, span, format!("`{}` lists no skills", property.name))
+            cx.diagnostic(&codes::EMPTY_LIST, range, format!("`{}` lists no skills", property.name))
                 .at("empty")
                 .help(if property.required {
                     "write the skills"

@@ -2,7 +2,7 @@
 
 use regex::RegexBuilder;
 use rule_lang::tree::{Text, Value, ValueKind};
-use rule_lang::{Applicability, Diagnostic, Span, codes, literal};
+use rule_lang::{Applicability, Diagnostic, TextRange, codes, literal};
 
 use super::Context;
 use super::names::Subject;
@@ -17,14 +17,14 @@ const SURELY_SMALL: usize = 256;
 /// Checks what follows `matches`.
 pub(super) fn check(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value) {
     match value.kind {
-        ValueKind::Regex => pattern(cx, value.span),
+        ValueKind::Regex => pattern(cx, value.range),
         ValueKind::Malformed => {}
         ValueKind::String => {
-            let written = as_literal(&cx.tree.string(Text(value.span)));
+            let written = as_literal(&cx.tree.string(Text(value.range)));
             cx.report(expected(cx, subject, value).help(format!("write {}", quoted(&written))).fix(
                 Applicability::Safe,
                 "write it between slashes",
-                value.span,
+                value.range,
                 written,
             ));
         }
@@ -33,10 +33,10 @@ pub(super) fn check(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value) 
 }
 
 fn expected(cx: &Context<'_>, subject: &Subject<'_>, value: &Value) -> Diagnostic {
-    let text = quoted(cx.text(value.span));
-    Diagnostic::new(
+    let text = quoted(cx.text(value.range));
+    cx.diagnostic(
         &codes::TYPE_MISMATCH,
-        value.span,
+        value.range,
         format!("`{} matches` takes a regular expression, but {text} is {}", subject.name, described(value)),
     )
     .at("expected a regular expression")
@@ -57,13 +57,13 @@ fn as_literal(pattern: &str) -> String {
     literal
 }
 
-fn pattern(cx: &mut Context<'_>, span: Span) {
-    let pattern = cx.tree.regex(span);
-    lint::string_spells_boolean(cx, span, &pattern);
+fn pattern(cx: &mut Context<'_>, range: TextRange) {
+    let pattern = cx.tree.regex(range);
+    lint::string_spells_boolean(cx, range, &pattern);
     if is_plain(&pattern) || cx.findings.patterns.contains(&*pattern) {
         return;
     }
-    if let Some(diagnostic) = judge(cx, span, &pattern) {
+    if let Some(diagnostic) = judge(cx, range, &pattern) {
         cx.report(diagnostic);
     } else {
         cx.findings.patterns.insert(pattern.into());
@@ -78,14 +78,14 @@ fn is_plain(pattern: &str) -> bool {
         && pattern.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" _-:@#%=,;!~<>/'\"".contains(&byte))
 }
 
-fn judge(cx: &Context<'_>, span: Span, pattern: &str) -> Option<Diagnostic> {
-    let (range, message) = match regex_syntax::parse(pattern) {
+fn judge(cx: &Context<'_>, range: TextRange, pattern: &str) -> Option<Diagnostic> {
+    let (bad, message) = match regex_syntax::parse(pattern) {
         Ok(_) if !pattern.contains('{') && pattern.len() <= SURELY_SMALL => return None,
         Ok(_) => {
             return match RegexBuilder::new(pattern).size_limit(SIZE_LIMIT).build() {
                 Ok(_) => None,
                 Err(_) => Some(
-                    Diagnostic::new(&codes::BAD_REGEX, span, "this regular expression is too large")
+                    cx.diagnostic(&codes::BAD_REGEX, range, "this regular expression is too large")
                         .at(format!("compiled, it takes more than {} MiB", SIZE_LIMIT / (1024 * 1024)))
                         .help("repeat less: each `{n}` copies what stands before it n times"),
                 ),
@@ -95,25 +95,22 @@ fn judge(cx: &Context<'_>, span: Span, pattern: &str) -> Option<Diagnostic> {
         Err(regex_syntax::Error::Translate(error)) => (byte_range(error.span()), error.kind().to_string()),
         Err(_) => (0..pattern.len(), "it cannot be read".to_owned()),
     };
-    let text = cx.text(span);
+    let text = cx.text(range);
     let offset = |at: usize| {
         let at = literal::regex_offset(text, at).min(text.len().saturating_sub(1));
-        span.start + u32::try_from(at).unwrap_or(0)
+        range.start + u32::try_from(at).unwrap_or(0)
     };
-    let (start, end) = (offset(range.start), offset(range.end));
-    let at = Span { start, end: end.max(start), ..span };
-    let at = if at.is_empty() { Span { end: (at.start + 1).min(span.end), ..at } } else { at };
+    let (start, end) = (offset(bad.start), offset(bad.end));
+    let at = TextRange { start, end: end.max(start), ..range };
+    let at = if at.is_empty() { TextRange { end: (at.start + 1).min(range.end), ..at } } else { at };
     // An empty place may stand before a character of several bytes.
-    let at = if cx.tree.text.is_char_boundary(at.end as usize) { at } else { Span { end: span.end, ..at } };
+    let at =
+        if cx.tree.text.is_char_boundary(at.end as usize) { at } else { TextRange { end: range.end, ..at } };
     let message = message.lines().next().unwrap_or("").to_lowercase();
     Some(
-        Diagnostic::new(
-            &codes::BAD_REGEX,
-            at,
-            format!("this regular expression does not compile: {message}"),
-        )
-        .at(message.clone())
-        .help(help(&message)),
+        cx.diagnostic(&codes::BAD_REGEX, at, format!("this regular expression does not compile: {message}"))
+            .at(message.clone())
+            .help(help(&message)),
     )
 }
 

@@ -1,7 +1,7 @@
 //! Strategies: what they are for, their thresholds and their actions.
 
 use rule_lang::tree::{Block, EntryKind, Name, Operator, Text, Threshold, Value, ValueKind};
-use rule_lang::{Applicability, Diagnostic, Span, codes, nearest};
+use rule_lang::{Applicability, Diagnostic, TextRange, codes, nearest};
 
 use super::names::suggest;
 use super::values::{self, quoted};
@@ -16,23 +16,23 @@ pub(super) fn head(cx: &mut Context<'_>, queue: Text, media: Name) {
 }
 
 /// Whether a word is one of a few; reports it where it is not. `what` has its article.
-fn one_of(cx: &mut Context<'_>, span: Span, what: &str, words: &[&str]) -> bool {
-    let text = cx.text(span);
+fn one_of(cx: &mut Context<'_>, range: TextRange, what: &str, words: &[&str]) -> bool {
+    let text = cx.text(range);
     if words.contains(&text) {
         return true;
     }
     let (_, bare) = what.split_once(' ').unwrap_or(("", what));
-    let diagnostic =
-        Diagnostic::new(&codes::WRONG_PROPERTY_VALUE, span, format!("no {bare} is called `{text}`"))
-            .at(format!("not {what}"));
+    let diagnostic = cx
+        .diagnostic(&codes::WRONG_PROPERTY_VALUE, range, format!("no {bare} is called `{text}`"))
+        .at(format!("not {what}"));
     let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     let near = nearest(text, words.iter().copied());
-    cx.report(suggest(diagnostic, near, span, str::to_owned, &format!("write {}", list.join(" or "))));
+    cx.report(suggest(diagnostic, near, range, str::to_owned, &format!("write {}", list.join(" or "))));
     false
 }
 
 /// Checks `queue_depth > 15 -> route_to_next_queue`.
-pub(super) fn overflow(cx: &mut Context<'_>, threshold: &Threshold, whole: Span) {
+pub(super) fn overflow(cx: &mut Context<'_>, threshold: &Threshold, whole: TextRange) {
     if !one_of(cx, threshold.metric.0, "an overflow condition", &["queue_depth", "wait_time"]) {
         note_action(cx, threshold);
         return;
@@ -45,12 +45,12 @@ pub(super) fn overflow(cx: &mut Context<'_>, threshold: &Threshold, whole: Span)
         ValueKind::Duration(seconds) if waits && seconds > 0 => {}
         ValueKind::Int(number) if !waits && number > 0 => {}
         ValueKind::Int(number) if waits && number > 0 => {
-            let text = cx.text(amount.span);
+            let text = cx.text(amount.range);
             cx.report(
                 wrong_amount(cx, amount, "`wait_time` is compared with a duration", "a duration has a unit")
                     .help(format!("write `{text}s` for seconds, `{text}m` for minutes"))
-                    .fix(Applicability::Alternative, "count seconds", amount.span.after(), "s")
-                    .fix(Applicability::Alternative, "count minutes", amount.span.after(), "m"),
+                    .fix(Applicability::Alternative, "count seconds", amount.range.after(), "s")
+                    .fix(Applicability::Alternative, "count minutes", amount.range.after(), "m"),
             );
         }
         _ if waits => cx.report(
@@ -75,7 +75,7 @@ pub(super) fn overflow(cx: &mut Context<'_>, threshold: &Threshold, whole: Span)
     match threshold.action {
         Some(action) => self::action(cx, cx.item.nodes.value(action)),
         None => cx.report(
-            Diagnostic::new(&codes::WRONG_PROPERTY_VALUE, whole, "this overflow says not what is done then")
+            cx.diagnostic(&codes::WRONG_PROPERTY_VALUE, whole, "this overflow says not what is done then")
                 .at("an action is missing")
                 .help("add `-> route_to_next_queue` or `-> add_skill_to_interaction`"),
         ),
@@ -83,8 +83,8 @@ pub(super) fn overflow(cx: &mut Context<'_>, threshold: &Threshold, whole: Span)
 }
 
 fn wrong_amount(cx: &Context<'_>, amount: &Value, rule: &str, label: &str) -> Diagnostic {
-    let text = quoted(cx.text(amount.span));
-    Diagnostic::new(&codes::WRONG_PROPERTY_VALUE, amount.span, format!("{rule}, not with {text}")).at(label)
+    let text = quoted(cx.text(amount.range));
+    cx.diagnostic(&codes::WRONG_PROPERTY_VALUE, amount.range, format!("{rule}, not with {text}")).at(label)
 }
 
 fn operator(cx: &mut Context<'_>, threshold: &Threshold, wanted: Operator) {
@@ -94,9 +94,9 @@ fn operator(cx: &mut Context<'_>, threshold: &Threshold, wanted: Operator) {
     let (written, wanted) = (threshold.operator.as_str(), wanted.as_str());
     let metric = cx.text(threshold.metric.0);
     cx.report(
-        Diagnostic::new(
+        cx.diagnostic(
             &codes::WRONG_PROPERTY_VALUE,
-            threshold.operator_span,
+            threshold.operator_range,
             format!("`{metric}` is compared with `{wanted}`, not with `{written}`"),
         )
         .at(format!("expected `{wanted}`"))
@@ -104,8 +104,8 @@ fn operator(cx: &mut Context<'_>, threshold: &Threshold, wanted: Operator) {
         .fix(
             Applicability::Unsafe,
             format!("replace `{written}` with `{wanted}`"),
-            threshold.operator_span,
-            cx.spaced(threshold.operator_span, wanted),
+            threshold.operator_range,
+            cx.spaced(threshold.operator_range, wanted),
         ),
     );
 }
@@ -113,16 +113,16 @@ fn operator(cx: &mut Context<'_>, threshold: &Threshold, wanted: Operator) {
 /// Checks an action and its target.
 fn action(cx: &mut Context<'_>, action: &Value) {
     let (name, target) = match action.kind {
-        ValueKind::Name => (action.span, None),
+        ValueKind::Name => (action.range, None),
         ValueKind::Call(parts) => match cx.item.nodes.values(parts) {
-            [name, target] => (name.span, Some(target)),
+            [name, target] => (name.range, Some(target)),
             _ => return,
         },
         _ => return,
     };
     if !one_of(cx, name, "an action", ACTIONS) {
         if let Some(target) = target {
-            super::names::note_words(cx, target.span);
+            super::names::note_words(cx, target.range);
         }
         return;
     }
@@ -130,15 +130,15 @@ fn action(cx: &mut Context<'_>, action: &Value) {
     match (cx.text(name), target.kind) {
         (_, ValueKind::Malformed) => {}
         ("route_to_next_queue", ValueKind::String) => {
-            properties::queue(cx, Text(target.span));
+            properties::queue(cx, Text(target.range));
         }
         ("route_to_next_queue", _) => {
-            let text = cx.text(target.span);
+            let text = cx.text(target.range);
             cx.report(
-                Diagnostic::new(&codes::WRONG_PROPERTY_VALUE, target.span, "a queue's name stands in quotes")
+                cx.diagnostic(&codes::WRONG_PROPERTY_VALUE, target.range, "a queue's name stands in quotes")
                     .at("expected a string")
                     .help(format!("write `\"{text}\"`"))
-                    .fix(Applicability::Safe, "put it in quotes", target.span, format!("\"{text}\"")),
+                    .fix(Applicability::Safe, "put it in quotes", target.range, format!("\"{text}\"")),
             );
         }
         (_, ValueKind::Name | ValueKind::String) => values::skill(cx, target),
@@ -148,7 +148,7 @@ fn action(cx: &mut Context<'_>, action: &Value) {
 
 fn note_action(cx: &mut Context<'_>, threshold: &Threshold) {
     if let Some(action) = threshold.action {
-        super::names::note_words(cx, cx.item.nodes.value(action).span);
+        super::names::note_words(cx, cx.item.nodes.value(action).range);
     }
 }
 
@@ -183,10 +183,10 @@ pub(super) fn guard(cx: &mut Context<'_>, threshold: &Threshold) {
         ),
     }
     if let Some(action) = threshold.action {
-        let span = cx.item.nodes.value(action).span;
+        let range = cx.item.nodes.value(action).range;
         note_action(cx, threshold);
         cx.report(
-            Diagnostic::new(&codes::WRONG_PROPERTY_VALUE, span, "a guard has no action")
+            cx.diagnostic(&codes::WRONG_PROPERTY_VALUE, range, "a guard has no action")
                 .at("not for a guard")
                 .help("a guard that does not hold stops the deployment; remove the arrow and what follows"),
         );
@@ -217,11 +217,11 @@ pub(super) fn percentages(cx: &mut Context<'_>, body: Block) {
         return;
     }
     for amount in percentages {
-        let text = cx.text(amount.span);
+        let text = cx.text(amount.range);
         cx.report(
-            Diagnostic::new(
+            cx.diagnostic(
                 &codes::PERCENTAGE_WITHOUT_LICENSES,
-                amount.span,
+                amount.range,
                 format!("`{text}` is of the strategy's licenses, and it names none"),
             )
             .at("a percentage of what?")

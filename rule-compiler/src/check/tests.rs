@@ -1,7 +1,7 @@
 //! Tests: what they give, and what they expect.
 
 use rule_lang::tree::{Block, Entry, EntryKind, Name, Text, Value, ValueKind};
-use rule_lang::{Applicability, Diagnostic, Span, codes, literal::encode_string, nearest};
+use rule_lang::{Applicability, Span, codes, literal::encode_string, nearest};
 
 use super::names::{self, Subject, With, suggest};
 use super::values::{self, quoted};
@@ -52,7 +52,7 @@ pub(super) fn needs(cx: &mut Context<'_>, name: Text, body: Block) {
         {
             if !found {
                 cx.report(
-                    Diagnostic::new(&codes::MISSING_PROPERTY, place.0, format!("a test needs `{word}`"))
+                    cx.diagnostic(&codes::MISSING_PROPERTY, place.0, format!("a test needs `{word}`"))
                         .at(format!("`{word}` is missing"))
                         .help(format!("add `{example}`")),
                 );
@@ -70,7 +70,7 @@ pub(super) fn given(cx: &mut Context<'_>, body: Block) {
         let text = cx.text(name.0);
         if let Some(first) = seen.iter().find(|first| cx.text(first.0) == text).copied() {
             cx.report(
-                Diagnostic::new(&codes::DUPLICATE_PROPERTY, name.0, format!("`{text}` is given twice"))
+                cx.diagnostic(&codes::DUPLICATE_PROPERTY, name.0, format!("`{text}` is given twice"))
                     .at("given again here")
                     .label(first.0, "first given here")
                     .help("keep one of them"),
@@ -89,9 +89,9 @@ pub(super) fn given(cx: &mut Context<'_>, body: Block) {
 
 fn given_value(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value) {
     if values::is_null(cx, value) {
-        let text = cx.text(value.span);
+        let text = cx.text(value.range);
         cx.report(
-            Diagnostic::new(&codes::TYPE_MISMATCH, value.span, format!("`{text}` is no value"))
+            cx.diagnostic(&codes::TYPE_MISMATCH, value.range, format!("`{text}` is no value"))
                 .at("nothing is given here")
                 .help(format!(
                     "remove the line: what is not given, like `{}` then, is missing",
@@ -115,14 +115,17 @@ fn given_value(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value) {
         ValueKind::Malformed => {}
         _ => {
             values::note(cx, value);
-            let text = cx.text(value.span);
+            let text = cx.text(value.range);
             let diagnostic = values::type_mismatch(cx, subject, value)
                 .at("expected a list")
                 .help(format!("write `[{text}]`"));
             let diagnostic = match value.kind {
-                ValueKind::String | ValueKind::Name => {
-                    diagnostic.fix(Applicability::Safe, "put it into a list", value.span, format!("[{text}]"))
-                }
+                ValueKind::String | ValueKind::Name => diagnostic.fix(
+                    Applicability::Safe,
+                    "put it into a list",
+                    value.range,
+                    format!("[{text}]"),
+                ),
                 _ => diagnostic.help("write a list of strings"),
             };
             cx.report(subject.explain(diagnostic));
@@ -158,7 +161,11 @@ pub(super) fn expect(cx: &mut Context<'_>, queue: Option<Text>, rule: Option<Tex
         None => {
             let queues = known_queues(cx, slot);
             match queues.as_slice() {
-                [(group, _)] => cx.findings.stands(rule.0, Symbol { name: called, group: *group }, Role::Use),
+                [(group, _)] => cx.findings.stands(
+                    cx.tree.span(rule.0),
+                    Symbol { name: called, group: *group },
+                    Role::Use,
+                ),
                 [_, _, ..] => ambiguous(cx, rule, &queues),
                 [] => {}
             }
@@ -171,7 +178,7 @@ pub(super) fn expect(cx: &mut Context<'_>, queue: Option<Text>, rule: Option<Tex
             if !slot.decls.iter().any(|decl| matches!(decl.kind, DeclKind::Broken(_)) || fits(decl.group)) {
                 unknown_rule(cx, rule, Some(queue), Some(slot));
             } else if let Some(group) = wanted {
-                cx.findings.stands(rule.0, Symbol { name: called, group }, Role::Use);
+                cx.findings.stands(cx.tree.span(rule.0), Symbol { name: called, group }, Role::Use);
             }
         }
         Some(_) => {}
@@ -209,7 +216,7 @@ fn unknown_rule(cx: &mut Context<'_>, rule: Text, queue: Option<Text>, elsewhere
         Some(queue) => format!("the queue {} has no rule {written}", quoted(cx.text(queue.0))),
         None => format!("no rule is called {written}"),
     };
-    let diagnostic = Diagnostic::new(&codes::UNKNOWN_RULE, rule.0, message).at("no such rule");
+    let diagnostic = cx.diagnostic(&codes::UNKNOWN_RULE, rule.0, message).at("no such rule");
     let text = cx.tree.string(rule);
     let diagnostic = if let Some(decl) = elsewhere.and_then(Slot::first) {
         diagnostic
@@ -225,13 +232,14 @@ fn unknown_rule(cx: &mut Context<'_>, rule: Text, queue: Option<Text>, elsewhere
 
 fn ambiguous(cx: &mut Context<'_>, rule: Text, queues: &[(u32, Span)]) {
     let written = cx.text(rule.0);
-    let mut diagnostic = Diagnostic::new(
-        &codes::AMBIGUOUS_RULE,
-        rule.0,
-        format!("{} queues have a rule {}", queues.len(), quoted(written)),
-    )
-    .at("which of them?")
-    .help(format!("name the queue: `expect queue \"…\" -> {written}`"));
+    let mut diagnostic = cx
+        .diagnostic(
+            &codes::AMBIGUOUS_RULE,
+            rule.0,
+            format!("{} queues have a rule {}", queues.len(), quoted(written)),
+        )
+        .at("which of them?")
+        .help(format!("name the queue: `expect queue \"…\" -> {written}`"));
     for (group, place) in queues.iter().take(8) {
         let queue = cx.symbols.table(Space::Queues).slot(*group).filter(|_| group & ID_GROUP == 0);
         diagnostic = match queue {

@@ -2,7 +2,7 @@
 
 use rule_lang::literal::encode_string;
 use rule_lang::tree::{Operator, Text, Value, ValueKind, is_reserved};
-use rule_lang::{Applicability, Diagnostic, Span, codes, nearest};
+use rule_lang::{Applicability, Diagnostic, TextRange, codes, nearest};
 
 use super::Context;
 use super::names::{Subject, suggest, with_article};
@@ -42,11 +42,11 @@ pub(super) fn quoted(text: &str) -> String {
 pub(super) fn note(cx: &mut Context<'_>, value: &Value) {
     match value.kind {
         ValueKind::Name => {
-            cx.resolve(Space::Skills, cx.text(value.span), value.span);
+            cx.resolve(Space::Skills, cx.text(value.range), value.range);
         }
         ValueKind::String => {
-            let text = cx.tree.string(Text(value.span));
-            cx.resolve_platform_skill(&text, value.span);
+            let text = cx.tree.string(Text(value.range));
+            cx.resolve_platform_skill(&text, value.range);
         }
         ValueKind::List(items) => {
             for item in cx.item.nodes.values(items) {
@@ -60,13 +60,13 @@ pub(super) fn note(cx: &mut Context<'_>, value: &Value) {
 /// Whether a value is the null of other languages.
 pub(super) fn is_null(cx: &Context<'_>, value: &Value) -> bool {
     matches!(value.kind, ValueKind::Name)
-        && ["null", "nil", "none", "undefined"].contains(&cx.text(value.span).to_ascii_lowercase().as_str())
+        && ["null", "nil", "none", "undefined"].contains(&cx.text(value.range).to_ascii_lowercase().as_str())
 }
 
 /// Checks a value of an attribute's type, which is sent.
 pub(super) fn check(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value) {
     if scalar(cx, subject, value) && matches!(value.kind, ValueKind::String) {
-        lint::literal_spells_boolean(cx, value.span);
+        lint::literal_spells_boolean(cx, value.range);
     }
 }
 
@@ -87,19 +87,20 @@ pub(super) fn scalar(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value)
             true
         }
         (AttributeType::Enum(values), ValueKind::String) => {
-            let text = cx.tree.string(Text(value.span));
+            let text = cx.tree.string(Text(value.range));
             if values.contains(&text) {
                 return true;
             }
-            let diagnostic = Diagnostic::new(
-                &codes::NOT_IN_ENUM,
-                value.span,
-                format!("{} is no value of `{}`", quoted(cx.text(value.span)), subject.name),
-            )
-            .at("not in its list");
+            let diagnostic = cx
+                .diagnostic(
+                    &codes::NOT_IN_ENUM,
+                    value.range,
+                    format!("{} is no value of `{}`", quoted(cx.text(value.range)), subject.name),
+                )
+                .at("not in its list");
             let near = nearest(&text, values.iter());
             let otherwise = format!("`{}` is {}", subject.name, with_article(subject.ty));
-            let diagnostic = suggest(diagnostic, near, value.span, encode_string, &otherwise);
+            let diagnostic = suggest(diagnostic, near, value.range, encode_string, &otherwise);
             cx.report(subject.explain(diagnostic));
             false
         }
@@ -111,23 +112,24 @@ pub(super) fn scalar(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value)
 }
 
 fn out_of_range(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value, low: i64, high: i64) {
-    let text = cx.text(value.span);
-    let diagnostic = Diagnostic::new(
-        &codes::OUT_OF_RANGE,
-        value.span,
-        format!("`{text}` is outside the range of `{}`", subject.name),
-    )
-    .at(format!("not in {low}..{high}"))
-    .help(format!("write a number from {low} to {high}, or widen the attribute's range"));
+    let text = cx.text(value.range);
+    let diagnostic = cx
+        .diagnostic(
+            &codes::OUT_OF_RANGE,
+            value.range,
+            format!("`{text}` is outside the range of `{}`", subject.name),
+        )
+        .at(format!("not in {low}..{high}"))
+        .help(format!("write a number from {low} to {high}, or widen the attribute's range"));
     cx.report(subject.explain(diagnostic));
 }
 
 /// A value of another type than the attribute's.
 pub(super) fn type_mismatch(cx: &Context<'_>, subject: &Subject<'_>, value: &Value) -> Diagnostic {
-    let text = quoted(cx.text(value.span));
+    let text = quoted(cx.text(value.range));
     let (is, but) = (subject.described(), described(value));
     let message = format!("`{}` is {is}, but {text} is {but}", subject.name);
-    Diagnostic::new(&codes::TYPE_MISMATCH, value.span, message)
+    cx.diagnostic(&codes::TYPE_MISMATCH, value.range, message)
 }
 
 fn mismatch(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value) {
@@ -137,7 +139,7 @@ fn mismatch(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value) {
         Conversion::To(written, applicability) => diagnostic.help(format!("write {}", quoted(&written))).fix(
             applicability,
             format!("replace it with {}", quoted(&written)),
-            value.span,
+            value.range,
             written,
         ),
         Conversion::Help(help) => diagnostic.help(help),
@@ -163,8 +165,8 @@ enum Conversion {
 /// What a value of a wrong type was to be.
 fn conversion(cx: &Context<'_>, ty: &AttributeType, value: &Value) -> Conversion {
     use Applicability::{Safe, Unsafe};
-    let text = cx.text(value.span);
-    let string = || cx.tree.string(Text(value.span)).trim().to_owned();
+    let text = cx.text(value.range);
+    let string = || cx.tree.string(Text(value.range)).trim().to_owned();
     let is_name = |name: &str| cx.symbols.table(Space::Names).declared(name).is_some();
     let otherwise = || Conversion::Help(format!("write {}", expected(ty)));
     if let (ValueKind::Name, true) = (value.kind, is_name(text)) {
@@ -223,7 +225,7 @@ fn conversion(cx: &Context<'_>, ty: &AttributeType, value: &Value) -> Conversion
 pub(super) fn part(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value, operator: Operator) {
     match value.kind {
         ValueKind::String if operator == Operator::Contains => {
-            lint::literal_spells_boolean(cx, value.span);
+            lint::literal_spells_boolean(cx, value.range);
         }
         ValueKind::String | ValueKind::Malformed | ValueKind::Regex => {}
         _ => mismatch(cx, subject, value),
@@ -241,19 +243,25 @@ pub(super) fn member(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value)
         }
     }
     if matches!(value.kind, ValueKind::String) {
-        lint::literal_spells_boolean(cx, value.span);
+        lint::literal_spells_boolean(cx, value.range);
     }
 }
 
 fn not_a_member(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value) {
-    let text = cx.text(value.span);
+    let text = cx.text(value.range);
     let what = if subject.is_skill() { "skills" } else { "strings" };
-    let diagnostic = Diagnostic::new(
-        &codes::TYPE_MISMATCH,
-        value.span,
-        format!("the members of `{}` are {what}, but {} is {}", subject.name, quoted(text), described(value)),
-    )
-    .at(if subject.is_skill() { "expected a skill" } else { "expected a string in quotes" });
+    let diagnostic = cx
+        .diagnostic(
+            &codes::TYPE_MISMATCH,
+            value.range,
+            format!(
+                "the members of `{}` are {what}, but {} is {}",
+                subject.name,
+                quoted(text),
+                described(value)
+            ),
+        )
+        .at(if subject.is_skill() { "expected a skill" } else { "expected a string in quotes" });
     let diagnostic = subject.explain(diagnostic);
     cx.report(match value.kind {
         ValueKind::Name | ValueKind::Int(_) | ValueKind::Float(_) => {
@@ -261,7 +269,7 @@ fn not_a_member(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value) {
             diagnostic.help(format!("write `{written}`")).fix(
                 Applicability::Safe,
                 format!("replace it with `{written}`"),
-                value.span,
+                value.range,
                 written,
             )
         }
@@ -274,30 +282,31 @@ fn not_a_member(cx: &mut Context<'_>, subject: &Subject<'_>, value: &Value) {
 pub(super) fn skill(cx: &mut Context<'_>, value: &Value) {
     let symbols = cx.symbols;
     if matches!(value.kind, ValueKind::Name) {
-        let text = cx.text(value.span);
-        if cx.resolve(Space::Skills, text, value.span).is_none() && symbols.declares_skills() {
-            let diagnostic =
-                Diagnostic::new(&codes::UNKNOWN_SKILL, value.span, format!("no skill is called `{text}`"))
-                    .at("not declared");
+        let text = cx.text(value.range);
+        if cx.resolve(Space::Skills, text, value.range).is_none() && symbols.declares_skills() {
+            let diagnostic = cx
+                .diagnostic(&codes::UNKNOWN_SKILL, value.range, format!("no skill is called `{text}`"))
+                .at("not declared");
             let near = cx.nearest(Space::Skills, text);
             let otherwise = format!("declare it with `skill {text}`");
-            cx.report(suggest(diagnostic, near.as_deref(), value.span, str::to_owned, &otherwise));
+            cx.report(suggest(diagnostic, near.as_deref(), value.range, str::to_owned, &otherwise));
         }
         return;
     }
-    let text = cx.tree.string(Text(value.span));
-    if cx.resolve_platform_skill(&text, value.span).is_some() {
+    let text = cx.tree.string(Text(value.range));
+    if cx.resolve_platform_skill(&text, value.range).is_some() {
         return;
     }
     if !symbols.declares_skills() || symbols.has_broken_skills() {
         return;
     }
-    let diagnostic = Diagnostic::new(
-        &codes::UNKNOWN_SKILL,
-        value.span,
-        format!("the platform's name of no declared skill is {}", quoted(cx.text(value.span))),
-    )
-    .at("not declared");
+    let diagnostic = cx
+        .diagnostic(
+            &codes::UNKNOWN_SKILL,
+            value.range,
+            format!("the platform's name of no declared skill is {}", quoted(cx.text(value.range))),
+        )
+        .at("not declared");
     let skills = symbols.table(Space::Skills);
     let diagnostic = if let Some((slot, declared)) = skills.declared(&text) {
         cx.findings.uses.insert(Ref { space: Space::Skills, slot });
@@ -306,7 +315,7 @@ pub(super) fn skill(cx: &mut Context<'_>, value: &Value) {
                 "a string is the platform's name; the skill `{}` is written without quotes",
                 declared.name
             ))
-            .fix(Applicability::Unsafe, "remove the quotes", value.span, &*declared.name)
+            .fix(Applicability::Unsafe, "remove the quotes", value.range, &*declared.name)
     } else {
         let names = skills.slots().filter_map(|slot| match &slot.meaning {
             Meaning::Skill(platform) => Some(&**platform),
@@ -322,16 +331,16 @@ pub(super) fn skill(cx: &mut Context<'_>, value: &Value) {
         let otherwise = if is_name {
             format!("declare it with `skill {text}`")
         } else {
-            format!("declare it with `skill NAME {{ name: {} }}`", cx.text(value.span))
+            format!("declare it with `skill NAME {{ name: {} }}`", cx.text(value.range))
         };
-        suggest(diagnostic, near, value.span, encode_string, &otherwise)
+        suggest(diagnostic, near, value.range, encode_string, &otherwise)
     };
     cx.report(diagnostic);
 }
 
 /// Checks the bounds of a range after `in`.
-pub(super) fn range(cx: &mut Context<'_>, subject: &Subject<'_>, span: Span, bounds: &[Value]) {
-    if descends(cx, span, bounds) {
+pub(super) fn range(cx: &mut Context<'_>, subject: &Subject<'_>, range: TextRange, bounds: &[Value]) {
+    if descends(cx, range, bounds) {
         return;
     }
     for bound in bounds {
@@ -340,7 +349,7 @@ pub(super) fn range(cx: &mut Context<'_>, subject: &Subject<'_>, span: Span, bou
 }
 
 /// Reports a range whose start is above its end.
-pub(super) fn descends(cx: &mut Context<'_>, span: Span, bounds: &[Value]) -> bool {
+pub(super) fn descends(cx: &mut Context<'_>, range: TextRange, bounds: &[Value]) -> bool {
     let [low, high] = bounds else { return false };
     let above = match (low.kind, high.kind) {
         (
@@ -355,16 +364,16 @@ pub(super) fn descends(cx: &mut Context<'_>, span: Span, bounds: &[Value]) -> bo
     if !above {
         return false;
     }
-    let (low, high) = (cx.text(low.span), cx.text(high.span));
+    let (low, high) = (cx.text(low.range), cx.text(high.range));
     cx.report(
-        Diagnostic::new(
+        cx.diagnostic(
             &codes::DESCENDING_RANGE,
-            span,
+            range,
             format!("this range starts at `{low}`, above its end"),
         )
         .at(format!("`{high}` is less than `{low}`"))
         .help(format!("write `{high}..{low}`"))
-        .fix(Applicability::Unsafe, "swap the bounds", span, format!("{high}..{low}")),
+        .fix(Applicability::Unsafe, "swap the bounds", range, format!("{high}..{low}")),
     );
     true
 }

@@ -6,7 +6,7 @@
 //! `and` and as none under `or`: the lint never claims what is not so.
 
 use rule_lang::tree::{Expr, ExprKind, Logic, Operator, Text, Value, ValueKind};
-use rule_lang::{Diagnostic, Span, codes};
+use rule_lang::{TextRange, codes};
 use std::borrow::Cow;
 
 use super::Operand;
@@ -198,9 +198,9 @@ fn judge(cx: &mut Context<'_>, op: Logic, name: &str, exprs: &[&Expr]) {
 
 fn member<'a>(cx: &Context<'a>, name: &str, value: &Value) -> Option<Cow<'a, str>> {
     match value.kind {
-        ValueKind::String => Some(cx.tree.string(Text(value.span))),
+        ValueKind::String => Some(cx.tree.string(Text(value.range))),
         ValueKind::Name if name == "skill" => {
-            Some(Cow::Borrowed(cx.symbols.skill_platform_name(cx.text(value.span))))
+            Some(Cow::Borrowed(cx.symbols.skill_platform_name(cx.text(value.range))))
         }
         _ => None,
     }
@@ -222,34 +222,34 @@ fn combine(cx: &mut Context<'_>, op: Logic, domain: Domain, about: Option<&str>,
             possible.missing && is_full(&possible.values, domain)
         }
     };
-    let mut earlier: Vec<(Span, Possible<'_>)> = Vec::new();
+    let mut earlier: Vec<(TextRange, Possible<'_>)> = Vec::new();
     for expr in exprs {
         let Some(one) = possible(cx, domain, about, upper, expr) else { continue };
         all = join(&all, &one, upper);
         if !is_constant(&all) {
-            earlier.push((expr.span, one));
+            earlier.push((expr.range, one));
             continue;
         }
         // One that can never hold by itself, like a range without numbers in it, is no contradiction.
         if earlier.is_empty() {
             return false;
         }
-        let partner: Vec<Span> = earlier
+        let partner: Vec<TextRange> = earlier
             .iter()
             .filter(|(_, other)| is_constant(&join(other, &one, upper)))
-            .map(|(span, _)| *span)
+            .map(|(range, _)| *range)
             .collect();
-        let others: Vec<Span> = match partner.first() {
+        let others: Vec<TextRange> = match partner.first() {
             Some(first) => vec![*first],
-            None => earlier.iter().map(|(span, _)| *span).collect(),
+            None => earlier.iter().map(|(range, _)| *range).collect(),
         };
-        report(cx, upper, expr.span, &others);
+        report(cx, upper, expr.range, &others);
         return true;
     }
     false
 }
 
-fn report(cx: &mut Context<'_>, never: bool, span: Span, others: &[Span]) {
+fn report(cx: &mut Context<'_>, never: bool, range: TextRange, others: &[TextRange]) {
     let (message, label, help) = if never {
         ("these comparisons can never hold together", "never holds beside the other", "did you mean `or`?")
     } else {
@@ -260,7 +260,7 @@ fn report(cx: &mut Context<'_>, never: bool, span: Span, others: &[Span]) {
     } else {
         label.replace("the other does", "the others do").replace("beside the other", "beside the others")
     };
-    let mut diagnostic = Diagnostic::new(&codes::CONSTANT_CONDITION, span, message).at(label).help(help);
+    let mut diagnostic = cx.diagnostic(&codes::CONSTANT_CONDITION, range, message).at(label).help(help);
     for other in others {
         diagnostic = diagnostic.label(*other, "with this");
     }
@@ -349,7 +349,7 @@ fn members<'a>(cx: &Context<'a>, domain: Domain, set: &Value) -> Option<Values<'
 fn compared<'a>(cx: &Context<'a>, domain: Domain, operator: Operator, value: &Value) -> Option<Values<'a>> {
     let number = match (domain, value.kind) {
         (Domain::Strings, ValueKind::String) if operator == Operator::Eq => {
-            return Some(Values::Only(vec![cx.tree.string(Text(value.span))]));
+            return Some(Values::Only(vec![cx.tree.string(Text(value.range))]));
         }
         (Domain::Booleans, ValueKind::Bool(truth)) => i128::from(truth),
         (Domain::Integers, ValueKind::Int(number) | ValueKind::Duration(number)) => i128::from(number),

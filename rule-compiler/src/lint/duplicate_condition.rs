@@ -1,7 +1,7 @@
 //! W0202: a condition that stands beside itself.
 
 use rule_lang::tree::{Expr, ExprKind};
-use rule_lang::{Applicability, Diagnostic, codes};
+use rule_lang::{Applicability, codes};
 use rustc_hash::FxHashMap;
 
 use super::duplicate_list_item::key;
@@ -63,11 +63,11 @@ fn end<'a>(cx: &Context<'a>, expr: &Expr, of: fn(&[Expr]) -> Option<&Expr>) -> &
 }
 
 fn report(cx: &mut Context<'_>, first: &Operand<'_>, again: &Operand<'_>) {
-    let diagnostic =
-        Diagnostic::new(&codes::DUPLICATE_CONDITION, again.expr.span, "this condition stands here twice")
-            .at("again here")
-            .label(first.expr.span, "first here")
-            .help("remove one of them");
+    let diagnostic = cx
+        .diagnostic(&codes::DUPLICATE_CONDITION, again.expr.range, "this condition stands here twice")
+        .at("again here")
+        .label(first.expr.range, "first here")
+        .help("remove one of them");
     let removal = again.removal();
     // Of a program that could not be read, it is not certain what joins what.
     let safe = !cx.has_comment(removal) && !cx.quiet;

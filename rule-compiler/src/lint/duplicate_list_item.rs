@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
 use rule_lang::tree::{Text, Value, ValueKind};
-use rule_lang::{Applicability, Diagnostic, Span, codes};
+use rule_lang::{Applicability, TextRange, codes};
 use rustc_hash::FxHashMap;
 
 use crate::check::Context;
@@ -36,14 +36,14 @@ impl Hash for Key<'_> {
 /// What a value says. In a place for a skill, a name says what the platform's name for it says.
 pub(super) fn key<'a>(cx: &Context<'a>, value: &Value, skill: bool) -> Key<'a> {
     match value.kind {
-        ValueKind::String => Key::Text(cx.tree.string(Text(value.span))),
+        ValueKind::String => Key::Text(cx.tree.string(Text(value.range))),
         ValueKind::Int(number) | ValueKind::Duration(number) => Key::Int(number),
         #[expect(clippy::cast_possible_truncation, reason = "whole floats of this size are integers exactly")]
         ValueKind::Float(number) if number.fract() == 0.0 && number.abs() < 9e15 => Key::Int(number as i64),
         ValueKind::Float(number) => Key::Float(number.to_bits()),
         ValueKind::Bool(truth) => Key::Bool(truth),
         ValueKind::Name if skill => {
-            Key::Text(Cow::Borrowed(cx.symbols.skill_platform_name(cx.text(value.span))))
+            Key::Text(Cow::Borrowed(cx.symbols.skill_platform_name(cx.text(value.range))))
         }
         ValueKind::List(items) => {
             Key::List(cx.item.nodes.values(items).iter().map(|item| key(cx, item, skill)).collect())
@@ -52,7 +52,7 @@ pub(super) fn key<'a>(cx: &Context<'a>, value: &Value, skill: bool) -> Key<'a> {
             let bounds = cx.item.nodes.values(bounds).iter().map(|item| key(cx, item, skill));
             Key::List([Key::Word("..")].into_iter().chain(bounds).collect())
         }
-        _ => Key::Word(cx.text(value.span)),
+        _ => Key::Word(cx.text(value.range)),
     }
 }
 
@@ -74,23 +74,23 @@ pub(crate) fn duplicate_items(cx: &mut Context<'_>, items: &[Value], skills: boo
     if items.len() <= FEW && !any_equal(cx, items, skills) {
         return;
     }
-    let mut seen: FxHashMap<Key<'_>, Span> = FxHashMap::default();
-    let mut previous: Option<Span> = None;
+    let mut seen: FxHashMap<Key<'_>, TextRange> = FxHashMap::default();
+    let mut previous: Option<TextRange> = None;
     for item in items {
         if matches!(item.kind, ValueKind::Malformed) {
-            previous = Some(item.span);
+            previous = Some(item.range);
             continue;
         }
-        let first = *seen.entry(key(cx, item, skills)).or_insert(item.span);
-        if let (true, Some(previous)) = (first != item.span, previous) {
+        let first = *seen.entry(key(cx, item, skills)).or_insert(item.range);
+        if let (true, Some(previous)) = (first != item.range, previous) {
             // With the comma before it.
-            let removed = Span { start: previous.end, ..item.span };
+            let removed = TextRange { start: previous.end, ..item.range };
             let safe = !cx.has_comment(removed);
-            let text = cx.text(item.span);
+            let text = cx.text(item.range);
             cx.report(
-                Diagnostic::new(
+                cx.diagnostic(
                     &codes::DUPLICATE_LIST_ITEM,
-                    item.span,
+                    item.range,
                     format!("`{text}` is in this list already"),
                 )
                 .at("listed again here")
@@ -104,6 +104,6 @@ pub(crate) fn duplicate_items(cx: &mut Context<'_>, items: &[Value], skills: boo
                 ),
             );
         }
-        previous = Some(item.span);
+        previous = Some(item.range);
     }
 }

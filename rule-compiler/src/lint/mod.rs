@@ -10,7 +10,7 @@ mod unused;
 
 use std::hash::{Hash as _, Hasher};
 
-use rule_lang::Span;
+use rule_lang::TextRange;
 use rule_lang::tree::{Expr, ExprKind, Logic, Name, ValueKind};
 use rustc_hash::FxHasher;
 
@@ -127,12 +127,12 @@ struct Operand<'a> {
 
 impl Operand<'_> {
     /// The operand with the word that joins it to its neighbour.
-    fn removal(&self) -> Span {
+    fn removal(&self) -> TextRange {
         let before = self.at.checked_sub(1).and_then(|before| self.siblings.get(before));
         match (before, self.siblings.get(self.at + 1)) {
-            (Some(before), _) => Span { start: before.span.end, ..self.expr.span },
-            (None, Some(after)) => Span { end: after.span.start, ..self.expr.span },
-            (None, None) => self.expr.span,
+            (Some(before), _) => TextRange { start: before.range.end, ..self.expr.range },
+            (None, Some(after)) => TextRange { end: after.range.start, ..self.expr.range },
+            (None, None) => self.expr.range,
         }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn skills_not_in_groups(program: &Program) -> Vec<Diagnostic> {
                 if let Some(skill) = skill(program, tree, value)
                     && !group.skills.contains(&skill)
                 {
-                    found.push(lacking(&group, &slot.name, tree.text(value.span), value.span));
+                    found.push(lacking(&group, &slot.name, tree.text(value.range), tree.span(value.range)));
                 }
             }
         }
@@ -68,7 +68,7 @@ fn group(program: &Program, queue: ItemId) -> Option<Group<'_>> {
     if !matches!(named.kind, ValueKind::Name) {
         return None;
     }
-    let (_, slot) = symbols.table(Space::SkillGroups).declared(tree.text(named.span))?;
+    let (_, slot) = symbols.table(Space::SkillGroups).declared(tree.text(named.range))?;
     let decl = slot.first()?;
     if program.is_misread(decl.item) {
         return None;
@@ -80,7 +80,7 @@ fn group(program: &Program, queue: ItemId) -> Option<Group<'_>> {
     let skills = item.nodes.values(items).iter().map(|value| skill(program, tree, value));
     // An empty list is an error, and what it lacks follows from that.
     let skills: Vec<_> = skills.collect::<Option<_>>().filter(|skills: &Vec<_>| !skills.is_empty())?;
-    Some(Group { name: tree.name(name), span: name.0, skills })
+    Some(Group { name: tree.name(name), span: tree.span(name.0), skills })
 }
 
 /// The platform's name of a skill; none where that is wrong, which the check reports.
@@ -89,12 +89,12 @@ fn skill<'p>(program: &'p Program, tree: &'p Tree, value: &Value) -> Option<Cow<
     let skills = symbols.table(Space::Skills);
     match value.kind {
         ValueKind::Name => {
-            let name = tree.text(value.span);
+            let name = tree.text(value.range);
             let known = skills.declared(name).is_some() || !symbols.declares_skills();
             known.then(|| Cow::Borrowed(symbols.skill_platform_name(name)))
         }
         ValueKind::String => {
-            let name = tree.string(Text(value.span));
+            let name = tree.string(Text(value.range));
             let known = symbols.platform_skill(&name).is_some() || !symbols.declares_skills();
             known.then_some(name)
         }

@@ -59,7 +59,7 @@ impl Printer<'_> {
     /// A declaration's keyword with a name after it would start a declaration, unless a comma keeps them apart:
     /// `when skill, priority: 5`.
     fn ends_with_keyword(&self, entry: &Entry) -> bool {
-        let text = self.tree.text(entry.span);
+        let text = self.tree.text(entry.range);
         let start = text.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').len();
         text.get(start..).is_some_and(|word| Keyword::from_text(word).is_some())
     }

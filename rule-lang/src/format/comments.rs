@@ -81,7 +81,7 @@ impl<'t> Printer<'t> {
     fn take_comment(&mut self) -> Option<(&'t Comment, Newlines)> {
         self.cursor = self.skip_blank(self.cursor).0;
         let comment = self.comment_at(self.next_comment, self.cursor)?;
-        self.cursor = comment.span.end as usize;
+        self.cursor = comment.range.end as usize;
         self.next_comment += 1;
         Some((comment, self.skip_blank(self.cursor).1))
     }
@@ -90,7 +90,7 @@ impl<'t> Printer<'t> {
     pub(super) fn gap_has_newline(&self, mut at: usize) -> bool {
         let mut index = self.next_comment;
         while let Some(comment) = self.comment_at(index, at) {
-            let (next, newlines) = self.skip_blank(comment.span.end as usize);
+            let (next, newlines) = self.skip_blank(comment.range.end as usize);
             if comment.is_line || newlines.any {
                 return true;
             }
@@ -115,7 +115,7 @@ impl<'t> Printer<'t> {
     pub(super) fn write_comment(&mut self, comment: &Comment) {
         const BLANK: [char; 3] = [' ', '\t', '\r'];
         let tree = self.tree;
-        let text = tree.text(comment.span);
+        let text = tree.text(comment.range);
         if comment.is_line || !text.contains('\n') {
             self.write(text);
             return;

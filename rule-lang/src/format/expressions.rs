@@ -1,7 +1,7 @@
 //! Conditions and values.
 
 use super::printer::{Gap, Printer, Role};
-use crate::Span;
+use crate::TextRange;
 use crate::tree::{Expr, ExprKind, Name, Nodes, Slice, Value, ValueId, ValueKind};
 
 impl Printer<'_> {
@@ -34,10 +34,10 @@ impl Printer<'_> {
                 self.limit = limit;
                 self.sign(")", Role::Closer);
             }
-            ExprKind::Compare { attribute, operator_span, value, .. } => {
+            ExprKind::Compare { attribute, operator_range, value, .. } => {
                 self.token(attribute.0);
                 self.gap = Gap::Space;
-                self.token(operator_span);
+                self.token(operator_range);
                 self.gap = Gap::Space;
                 self.value(nodes, value);
             }
@@ -92,7 +92,7 @@ impl Printer<'_> {
     /// Whether the first two of several conditions stand on different lines, which says that they all are to.
     fn is_broken_by_author(&self, children: &[Expr]) -> bool {
         let [first, second, ..] = children else { return false };
-        let between = Span { start: first.span.end, end: second.span.start, ..first.span };
+        let between = TextRange { start: first.range.end, end: second.range.start, ..first.range };
         self.tree.text(between).contains('\n')
     }
 
@@ -111,7 +111,7 @@ impl Printer<'_> {
             | ValueKind::Percent(_)
             | ValueKind::Regex
             | ValueKind::Name
-            | ValueKind::Malformed => self.token(value.span),
+            | ValueKind::Malformed => self.token(value.range),
             ValueKind::List(items) => self.list(nodes, items),
             ValueKind::Range(bounds) => self.pair(nodes, bounds, |printer| {
                 printer.word("..");
@@ -129,7 +129,7 @@ impl Printer<'_> {
                 let threshold = nodes.threshold(id);
                 self.token(threshold.metric.0);
                 self.gap = Gap::Space;
-                self.token(threshold.operator_span);
+                self.token(threshold.operator_range);
                 self.gap = Gap::Space;
                 self.value(nodes, threshold.amount);
                 if let Some(action) = threshold.action {

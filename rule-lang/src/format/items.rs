@@ -1,7 +1,7 @@
 //! Declarations, and the blank lines between them.
 
 use super::printer::{Gap, Printer, Role};
-use crate::Span;
+use crate::TextRange;
 use crate::tree::{Item, ItemKind, Keyword, Nodes, Type, TypeKind, ValueKind};
 
 impl Printer<'_> {
@@ -76,7 +76,7 @@ impl Printer<'_> {
                 Some(body)
             }
             ItemKind::Broken { .. } => {
-                self.as_it_was(item.span);
+                self.as_it_was(item.range);
                 None
             }
         };
@@ -88,7 +88,7 @@ impl Printer<'_> {
     fn type_of(&mut self, nodes: &Nodes, ty: &Type) {
         match ty.kind {
             TypeKind::Bool | TypeKind::Float | TypeKind::String | TypeKind::Set | TypeKind::Int(None) => {
-                self.token(ty.span);
+                self.token(ty.range);
             }
             TypeKind::Int(Some(range)) => {
                 self.word("int");
@@ -110,19 +110,19 @@ impl Printer<'_> {
         }
     }
 
-    /// The text up to the end of a span as its author wrote it, comments and lines included.
-    fn as_it_was(&mut self, span: Span) {
+    /// The text up to the end of a range as its author wrote it, comments and lines included.
+    fn as_it_was(&mut self, range: TextRange) {
         self.settle(Role::Plain);
         let tree = self.tree;
-        let start = u32::try_from(self.cursor).unwrap_or(span.end).min(span.end);
-        for (number, line) in tree.text(Span { start, ..span }).lines().enumerate() {
+        let start = u32::try_from(self.cursor).unwrap_or(range.end).min(range.end);
+        for (number, line) in tree.text(TextRange { start, ..range }).lines().enumerate() {
             if number > 0 {
                 self.new_line(false, 0);
             }
             self.write(line.trim_end());
         }
-        self.cursor = span.end as usize;
-        while tree.comments.get(self.next_comment).is_some_and(|comment| comment.span.start < span.end) {
+        self.cursor = range.end as usize;
+        while tree.comments.get(self.next_comment).is_some_and(|comment| comment.range.start < range.end) {
             self.next_comment += 1;
         }
     }

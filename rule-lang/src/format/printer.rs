@@ -2,7 +2,7 @@
 
 use super::{MAX_COLUMNS, MAX_INDENT};
 use crate::tree::Comment;
-use crate::{Span, Tree};
+use crate::{TextRange, Tree};
 
 /// What is to stand before the next token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -103,11 +103,11 @@ impl<'t> Printer<'t> {
     }
 
     /// A token that the tree knows: it is written as the author wrote it.
-    pub(super) fn token(&mut self, span: Span) {
+    pub(super) fn token(&mut self, range: TextRange) {
         self.settle(Role::Plain);
         let tree = self.tree;
-        self.write(tree.text(span));
-        self.cursor = span.end as usize;
+        self.write(tree.text(range));
+        self.cursor = range.end as usize;
     }
 
     /// A keyword or sign that comes next in the text.
@@ -155,7 +155,7 @@ impl<'t> Printer<'t> {
                 at += 1;
             }
             let Some(comment) = self.comment_at(index, at).filter(|comment| !comment.is_line) else { break };
-            at = comment.span.end as usize;
+            at = comment.range.end as usize;
             index += 1;
         }
         if self.byte(at) == Some(b',') {
@@ -247,7 +247,7 @@ impl<'t> Printer<'t> {
 
     /// The comment with this number, if it starts here.
     pub(super) fn comment_at(&self, index: usize, at: usize) -> Option<&'t Comment> {
-        self.tree.comments.get(index).filter(|comment| comment.span.start as usize == at)
+        self.tree.comments.get(index).filter(|comment| comment.range.start as usize == at)
     }
 
     /// The first byte that is no white space, and the line ends before it. A comma is white space here: those that

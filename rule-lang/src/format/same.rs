@@ -4,7 +4,7 @@ use crate::tree::{
     Block, Entry, EntryKind, Expr, ExprKind, Item, ItemKind, Name, Nodes, Slice, Text, Type, TypeKind, Value,
     ValueKind,
 };
-use crate::{Span, Tree};
+use crate::{TextRange, Tree};
 
 /// Whether two trees have the same declarations in the same order, written with the same names and literals. Places,
 /// white space, comments and optional commas do not count.
@@ -21,8 +21,8 @@ pub fn same_tree(one: &Tree, other: &Tree) -> bool {
 pub fn same_comments(one: &Tree, other: &Tree) -> bool {
     one.comments.len() == other.comments.len()
         && one.comments.iter().zip(&other.comments).all(|(a, b)| {
-            let lines = one.text(a.span).split('\n').map(str::trim);
-            a.is_line == b.is_line && lines.eq(other.text(b.span).split('\n').map(str::trim))
+            let lines = one.text(a.range).split('\n').map(str::trim);
+            a.is_line == b.is_line && lines.eq(other.text(b.range).split('\n').map(str::trim))
         })
 }
 
@@ -61,7 +61,7 @@ impl Pair<'_> {
                 Strategy { queue: b, media: b_media, body: b_body },
             ) => self.text(*a, *b) && self.name(*a_media, *b_media) && self.block(*a_body, *b_body),
             (Broken { keyword: a, name: a_name }, Broken { keyword: b, name: b_name }) => {
-                a == b && optional(*a_name, *b_name, |a, b| self.span(a, b))
+                a == b && optional(*a_name, *b_name, |a, b| self.range(a, b))
             }
             _ => false,
         }
@@ -174,20 +174,20 @@ impl Pair<'_> {
             // Literals and names are what they are written as; the kind follows from the text but in broken ones.
             (kind_a, kind_b) => {
                 std::mem::discriminant(&kind_a) == std::mem::discriminant(&kind_b)
-                    && self.span(a.span, b.span)
+                    && self.range(a.range, b.range)
             }
         }
     }
 
     fn name(&self, a: Name, b: Name) -> bool {
-        self.span(a.0, b.0)
+        self.range(a.0, b.0)
     }
 
     fn text(&self, a: Text, b: Text) -> bool {
-        self.span(a.0, b.0)
+        self.range(a.0, b.0)
     }
 
-    fn span(&self, a: Span, b: Span) -> bool {
+    fn range(&self, a: TextRange, b: TextRange) -> bool {
         self.one.text(a) == self.other.text(b)
     }
 }

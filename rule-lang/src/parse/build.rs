@@ -6,13 +6,13 @@ use super::scan::{Chunk, offset, skip_trivia, word_end};
 use crate::tree::{
     Block, Entry, Expr, ItemKind, Keyword, Name, Nodes, Text, Type, TypeKind, Value, is_reserved,
 };
-use crate::{Applicability, Diagnostic, Edit, FileId, Span, codes, nearest};
+use crate::{Applicability, Code, Diagnostic, Edit, FileId, Span, TextRange, codes, nearest};
 
 /// The most findings about one declaration that are kept.
 const MAX_FINDINGS_IN_ITEM: usize = 100;
 
 /// An item whose nodes are still being gathered with those of the items around it.
-pub(super) type Declaration = (Span, ItemKind);
+pub(super) type Declaration = (TextRange, ItemKind);
 
 /// Builds items. Its scratch lists are reused from item to item, so that a list of children costs no allocation.
 pub(super) struct Builder<'t> {
@@ -71,7 +71,7 @@ impl<'t> Builder<'t> {
     /// so `None` stands for nothing else.
     pub(super) fn item(&mut self, pair: Pair<'_>) -> Option<Declaration> {
         self.begin();
-        let start = self.span(pair);
+        let start = pair.range();
         let seen = pair.as_rule();
         let mut inner = pair.into_inner();
         inner.next()?;
@@ -96,20 +96,20 @@ impl<'t> Builder<'t> {
                 ItemKind::SkillGroup { name, body: self.optional_block(&mut inner) }
             }
             Rule::queue => {
-                let name = Text(self.span(inner.next()?));
+                let name = Text(inner.next()?.range());
                 ItemKind::Queue { name, body: self.optional_block(&mut inner) }
             }
             Rule::rule => {
-                let name = Text(self.span(inner.next()?));
+                let name = Text(inner.next()?.range());
                 ItemKind::Rule { name, body: self.block(inner.next()?) }
             }
             Rule::test => {
-                let name = Text(self.span(inner.next()?));
+                let name = Text(inner.next()?.range());
                 ItemKind::Test { name, body: self.block(inner.next()?) }
             }
             Rule::strategy => {
                 inner.next()?;
-                let queue = Text(self.span(inner.next()?));
+                let queue = Text(inner.next()?.range());
                 inner.next()?;
                 let media = self.name(inner.next()?);
                 ItemKind::Strategy { queue, media, body: self.block(inner.next()?) }
@@ -133,11 +133,11 @@ impl<'t> Builder<'t> {
     fn type_of(&mut self, pair: Pair<'_>) -> Option<Type> {
         let mut inner = pair.into_inner();
         let word = inner.next()?;
-        let name = Name(self.span(word));
+        let name = Name(word.range());
         let detail = inner.next();
         let detail_rule = detail.map(Pair::as_rule);
         let detail = detail.map(|pair| self.value(pair));
-        let span = detail.map_or(name.0, |detail| name.0.to(detail.span));
+        let range = detail.map_or(name.0, |detail| name.0.to(detail.range));
         let kind = match (word.as_str(), detail_rule, detail) {
             ("bool", None, _) => TypeKind::Bool,
             ("int", None, _) => TypeKind::Int(None),
@@ -152,7 +152,7 @@ impl<'t> Builder<'t> {
         };
         let unknown = matches!(kind, TypeKind::Unknown(_));
         let detail = detail.filter(|_| unknown).map(|detail| self.nodes.add_value(detail));
-        Some(Type { span, kind, detail })
+        Some(Type { range, kind, detail })
     }
 
     fn optional_block(&mut self, inner: &mut Pairs<'_>) -> Option<Block> {
@@ -188,25 +188,38 @@ impl<'t> Builder<'t> {
             }
             name_end
         };
-        let name =
-            (name_end > at && name_end <= end).then(|| Span::new(self.file, offset(at), offset(name_end)));
-        let span = Span::new(self.file, chunk.start, chunk.end);
-        Some((span, ItemKind::Broken { keyword, name }))
+        let name = (name_end > at && name_end <= end).then(|| TextRange::new(offset(at), offset(name_end)));
+        let range = TextRange::new(chunk.start, chunk.end);
+        Some((range, ItemKind::Broken { keyword, name }))
     }
 
-    /// Where a pair stands in the file. A pair whose rule ends in something optional reaches to the next token: of
-    /// those only the start is used.
-    pub(super) fn span(&self, pair: Pair<'_>) -> Span {
-        Span::new(self.file, pair.start(), pair.end())
+    /// Where a range stands in the program.
+    pub(super) fn span(&self, range: TextRange) -> Span {
+        range.in_file(self.file)
+    }
+
+    /// A finding in this file.
+    pub(super) fn diagnostic(
+        &self,
+        code: &'static Code,
+        range: TextRange,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic::new(code, self.span(range), message)
+    }
+
+    /// An operator of another language that has no single counterpart here, or whose counterpart belongs elsewhere.
+    pub(super) fn wrong_operator_without_fix(&self, range: TextRange, wrong: &str, help: &str) -> Diagnostic {
+        self.diagnostic(&codes::WRONG_OPERATOR, range, format!("`{wrong}` does not belong here")).help(help)
     }
 
     /// A name, which must not be a reserved word.
     pub(super) fn name(&mut self, pair: Pair<'_>) -> Name {
-        let span = self.span(pair);
+        let range = pair.range();
         let text = pair.as_str();
         if text.contains('.') && !text.split('.').all(is_segment) {
             self.report(
-                Diagnostic::new(&codes::SYNTAX_ERROR, span, format!("`{text}` is not a name"))
+                self.diagnostic(&codes::SYNTAX_ERROR, range, format!("`{text}` is not a name"))
                     .at("a dot stands between two names")
                     .help("write it like `customer.tier`"),
             );
@@ -214,9 +227,9 @@ impl<'t> Builder<'t> {
         }
         if is_reserved(text) {
             self.lost = true;
-            let diagnostic = Diagnostic::new(
+            let diagnostic = self.diagnostic(
                 &codes::RESERVED_WORD,
-                span,
+                range,
                 format!("`{text}` is a reserved word, not a name"),
             );
             self.report(if self.in_condition && matches!(text, "true" | "false") {
@@ -230,7 +243,7 @@ impl<'t> Builder<'t> {
                 diagnostic.at("a name is expected here").help(help)
             });
         }
-        Name(span)
+        Name(range)
     }
 
     fn undotted(&mut self, pair: Pair<'_>, what: &str) -> Name {
@@ -238,7 +251,7 @@ impl<'t> Builder<'t> {
         if pair.as_str().contains('.') {
             let fixed = pair.as_str().replace('.', "_");
             self.report(
-                Diagnostic::new(&codes::SYNTAX_ERROR, name.0, format!("a {what}'s name has no dots"))
+                self.diagnostic(&codes::SYNTAX_ERROR, name.0, format!("a {what}'s name has no dots"))
                     .at("only attributes have dots in their names")
                     .help(format!("write `{fixed}`")),
             );
@@ -249,51 +262,46 @@ impl<'t> Builder<'t> {
     /// A token of another language where ours has exactly one: reported with the right one as its fix.
     pub(super) fn wrong_token(&mut self, pair: Pair<'_>, right: &str, help: &str) {
         let wrong = pair.as_str();
-        self.wrong_operator(self.span(pair), wrong, right, help);
+        self.wrong_operator(pair.range(), wrong, right, help);
     }
 
     /// See [`Self::wrong_token`].
-    pub(super) fn wrong_operator(&mut self, span: Span, wrong: &str, right: &str, help: &str) {
-        let diagnostic = wrong_operator_without_fix(span, wrong, help);
+    pub(super) fn wrong_operator(&mut self, range: TextRange, wrong: &str, right: &str, help: &str) {
+        let diagnostic = self.wrong_operator_without_fix(range, wrong, help);
         let title = format!("replace `{wrong}` with `{right}`");
         let diagnostic = diagnostic.at(format!("write `{right}`"));
         let edit = match right {
-            ":" | "=" => self.between(span, right),
-            _ => Edit { span, text: self.spaced(span, right) },
+            ":" | "=" => self.between(range, right),
+            _ => Edit { span: self.span(range), text: self.spaced(range, right) },
         };
         self.report(diagnostic.fix_all(Applicability::Safe, title, vec![edit]));
     }
 
     /// A `:` or `=` in place of another sign, spaced as it usually is.
-    fn between(&self, span: Span, sign: &str) -> Edit {
-        let before = self.text.get(..span.start as usize).unwrap_or("");
+    fn between(&self, range: TextRange, sign: &str) -> Edit {
+        let before = self.text.get(..range.start as usize).unwrap_or("");
         let gap = before.len() - before.trim_end_matches([' ', '\t']).len();
-        let after = self.text.as_bytes().get(span.end as usize);
+        let after = self.text.as_bytes().get(range.end as usize);
         let right = if after.is_some_and(u8::is_ascii_whitespace) { "" } else { " " };
         if sign == ":" {
-            let span = Span { start: span.start - offset(gap), ..span };
-            return Edit { span, text: format!(":{right}") };
+            let range = TextRange { start: range.start - offset(gap), ..range };
+            return Edit { span: self.span(range), text: format!(":{right}") };
         }
         let left = if gap == 0 { " " } else { "" };
-        Edit { span, text: format!("{left}{sign}{right}") }
+        Edit { span: self.span(range), text: format!("{left}{sign}{right}") }
     }
 
-    /// A word with the spaces that keep it apart from its neighbours when it replaces `span`.
-    pub(super) fn spaced(&self, span: Span, word: &str) -> String {
+    /// A word with the spaces that keep it apart from its neighbours when it replaces `range`.
+    pub(super) fn spaced(&self, range: TextRange, word: &str) -> String {
         let is_word =
             |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b == b'"');
         let bytes = self.text.as_bytes();
         let wordy = word.starts_with(|c: char| c.is_ascii_alphanumeric());
-        let before = span.start.checked_sub(1).and_then(|at| bytes.get(at as usize));
+        let before = range.start.checked_sub(1).and_then(|at| bytes.get(at as usize));
         let left = if wordy && is_word(before) { " " } else { "" };
-        let right = if wordy && is_word(bytes.get(span.end as usize)) { " " } else { "" };
+        let right = if wordy && is_word(bytes.get(range.end as usize)) { " " } else { "" };
         format!("{left}{word}{right}")
     }
-}
-
-/// An operator of another language that has no single counterpart here, or whose counterpart belongs elsewhere.
-pub(super) fn wrong_operator_without_fix(span: Span, wrong: &str, help: &str) -> Diagnostic {
-    Diagnostic::new(&codes::WRONG_OPERATOR, span, format!("`{wrong}` does not belong here")).help(help)
 }
 
 /// What stands between the dots of a name.
@@ -302,16 +310,16 @@ fn is_segment(text: &str) -> bool {
 }
 
 /// The part of an item that ends where the item ends.
-fn last_part(kind: &ItemKind, nodes: &Nodes, whole: Span) -> Span {
+fn last_part(kind: &ItemKind, nodes: &Nodes, whole: TextRange) -> TextRange {
     match *kind {
-        ItemKind::Attribute { ty, body, .. } => body.map_or(ty.span, |body| body.span),
-        ItemKind::Condition { expr, .. } => nodes.expr(expr).span,
+        ItemKind::Attribute { ty, body, .. } => body.map_or(ty.range, |body| body.range),
+        ItemKind::Condition { expr, .. } => nodes.expr(expr).range,
         ItemKind::Skill { name, body } | ItemKind::SkillGroup { name, body } => {
-            body.map_or(name.0, |body| body.span)
+            body.map_or(name.0, |body| body.range)
         }
-        ItemKind::Queue { name, body } => body.map_or(name.0, |body| body.span),
+        ItemKind::Queue { name, body } => body.map_or(name.0, |body| body.range),
         ItemKind::Rule { body, .. } | ItemKind::Strategy { body, .. } | ItemKind::Test { body, .. } => {
-            body.span
+            body.range
         }
         ItemKind::Broken { .. } => whole,
     }

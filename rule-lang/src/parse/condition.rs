@@ -1,11 +1,11 @@
 //! Conditions, and the operators that authors bring from other languages.
 
 use super::Rule;
-use super::build::{Builder, wrong_operator_without_fix};
+use super::build::Builder;
 use super::pairs::{Pair, Pairs};
 use super::scan::offset;
 use crate::tree::{Expr, ExprKind, Logic, Name, Operator, ValueKind};
-use crate::{Applicability, Diagnostic, Edit, Span, codes, nearest};
+use crate::{Applicability, Edit, TextRange, codes, nearest};
 
 /// What a word or sign between an attribute and a value stands for.
 struct Meant {
@@ -65,13 +65,13 @@ impl Builder<'_> {
     pub(super) fn expr(&mut self, pair: Pair<'_>) -> Option<Expr> {
         let mut inner = pair.into_inner();
         let first = self.operand(&mut inner)?;
-        let mut span = first.span;
+        let mut range = first.range;
         let Some(word) = inner.next() else { return Some(first) };
         let mark = self.exprs.len();
         let op = self.logic(word);
         self.exprs.push(first);
         let operand = self.operand(&mut inner)?;
-        span = span.to(operand.span);
+        range = range.to(operand.range);
         self.exprs.push(operand);
         // All words, once one has differed from the first: then `and` and `or` are mixed.
         let mut others: Vec<Logic> = Vec::new();
@@ -84,32 +84,32 @@ impl Builder<'_> {
                 others.push(next);
             }
             let operand = self.operand(&mut inner)?;
-            span = span.to(operand.span);
+            range = range.to(operand.range);
             self.exprs.push(operand);
         }
         if others.is_empty() {
             let children = self.nodes.add_exprs(self.exprs.drain(mark..));
-            return Some(Expr { span, kind: ExprKind::Logic { op, children } });
+            return Some(Expr { range, kind: ExprKind::Logic { op, children } });
         }
         let operands: Vec<Expr> = self.exprs.drain(mark..).collect();
-        Some(self.mixed(span, &operands, &others))
+        Some(self.mixed(range, &operands, &others))
     }
 
     /// An operand with the `not`s before it.
     fn operand(&mut self, pairs: &mut Pairs<'_>) -> Option<Expr> {
         let pair = pairs.next()?;
-        let span = self.span(pair);
+        let range = pair.range();
         match pair.as_rule() {
             Rule::comparison => self.comparison(pair),
             Rule::negator => {
                 self.negator(pair);
                 let operand = self.operand(pairs)?;
                 let kind = ExprKind::Not { operand: self.nodes.add_expr(operand) };
-                Some(Expr { span: span.to(operand.span), kind })
+                Some(Expr { range: range.to(operand.range), kind })
             }
             _ => {
                 let inner = self.expr(pair.into_inner().next()?)?;
-                Some(Expr { span, kind: ExprKind::Group { inner: self.nodes.add_expr(inner) } })
+                Some(Expr { range, kind: ExprKind::Group { inner: self.nodes.add_expr(inner) } })
             }
         }
     }
@@ -130,14 +130,14 @@ impl Builder<'_> {
             return;
         }
         // `!` usually sticks to what it negates.
-        let span = self.span(pair);
+        let range = pair.range();
         let sticks =
-            self.text.as_bytes().get(span.end as usize).is_some_and(|byte| !byte.is_ascii_whitespace());
+            self.text.as_bytes().get(range.end as usize).is_some_and(|byte| !byte.is_ascii_whitespace());
         let help = "a condition is negated with `not`";
         let text = if sticks { "not " } else { "not" };
-        let diagnostic = wrong_operator_without_fix(span, pair.as_str(), help).at("write `not`");
+        let diagnostic = self.wrong_operator_without_fix(range, pair.as_str(), help).at("write `not`");
         let title = format!("replace `{}` with `not`", pair.as_str());
-        self.report(diagnostic.fix(Applicability::Safe, title, span, text));
+        self.report(diagnostic.fix(Applicability::Safe, title, range, text));
     }
 
     /// The operator that is written or meant.
@@ -152,7 +152,7 @@ impl Builder<'_> {
             if meant.fixable {
                 self.wrong_token(pair, meant.operator.as_str(), meant.help);
             } else {
-                let diagnostic = wrong_operator_without_fix(self.span(pair), text, meant.help);
+                let diagnostic = self.wrong_operator_without_fix(pair.range(), text, meant.help);
                 self.report(diagnostic);
                 // What is meant is a guess, and not to be checked.
                 self.lost = true;
@@ -164,7 +164,7 @@ impl Builder<'_> {
     /// The operator of a threshold: what it compares has only one, so another language's spelling stands for that.
     pub(super) fn threshold_operator(&mut self, metric: Name, pair: Pair<'_>) -> Operator {
         let text = pair.as_str();
-        let written = self.text.get(metric.0.range()).unwrap_or("");
+        let written = self.text.get(metric.0.bytes()).unwrap_or("");
         let (wanted, what) =
             match nearest(written, ["licenses", "available_agents", "queue_depth", "wait_time"]) {
                 Some("licenses" | "available_agents") => (Operator::Gte, "a guard"),
@@ -174,11 +174,11 @@ impl Builder<'_> {
         if Operator::from_text(text).is_some() || meant(&text.to_ascii_lowercase()).operator == wanted {
             return self.operator(pair);
         }
-        let (span, right) = (self.span(pair), wanted.as_str());
+        let (range, right) = (pair.range(), wanted.as_str());
         let help = format!("{what} compares with `{right}`");
         let title = format!("replace `{text}` with `{right}`");
-        let diagnostic = wrong_operator_without_fix(span, text, &help).at(format!("write `{right}`"));
-        self.report(diagnostic.fix(Applicability::Unsafe, title, span, self.spaced(span, right)));
+        let diagnostic = self.wrong_operator_without_fix(range, text, &help).at(format!("write `{right}`"));
+        self.report(diagnostic.fix(Applicability::Unsafe, title, range, self.spaced(range, right)));
         wanted
     }
 
@@ -190,11 +190,11 @@ impl Builder<'_> {
     }
 
     fn comparison(&mut self, pair: Pair<'_>) -> Option<Expr> {
-        let span = self.span(pair);
+        let range = pair.range();
         let mut inner = pair.into_inner();
         let attribute = self.name(inner.next()?);
         let kind = match inner.next() {
-            None => return Some(Expr { span: attribute.0, kind: ExprKind::Name(attribute) }),
+            None => return Some(Expr { range: attribute.0, kind: ExprKind::Name(attribute) }),
             Some(tail) => match tail.as_rule() {
                 Rule::operator | Rule::word => {
                     let value = inner.next()?;
@@ -204,7 +204,7 @@ impl Builder<'_> {
                 _ => self.tail(attribute, tail, false)?,
             },
         };
-        Some(Expr { span, kind })
+        Some(Expr { range, kind })
     }
 
     /// `in …` or `exists`.
@@ -222,7 +222,7 @@ impl Builder<'_> {
     }
 
     fn compare(&mut self, attribute: Name, operator: Pair<'_>, value: Pair<'_>) -> ExprKind {
-        let operator_span = self.span(operator);
+        let operator_range = operator.range();
         if value.as_rule() == Rule::name
             && let Some(kind) = self.compared_with_null(attribute, operator, value)
         {
@@ -231,26 +231,27 @@ impl Builder<'_> {
         let mut operator = self.operator(operator);
         let value = self.value(value);
         if matches!(value.kind, ValueKind::Regex) && operator != Operator::Matches {
-            let mut diagnostic = Diagnostic::new(
-                &codes::BAD_REGEX_LITERAL,
-                value.span,
-                format!("a regular expression does not follow `{}`", operator.as_str()),
-            )
-            .at("it follows only `matches`")
-            .label(operator_span, "this operator compares with a value");
+            let mut diagnostic = self
+                .diagnostic(
+                    &codes::BAD_REGEX_LITERAL,
+                    value.range,
+                    format!("a regular expression does not follow `{}`", operator.as_str()),
+                )
+                .at("it follows only `matches`")
+                .label(operator_range, "this operator compares with a value");
             if operator == Operator::Eq {
                 let fix = "replace the operator with `matches`";
                 diagnostic = diagnostic.fix(
                     Applicability::Safe,
                     fix,
-                    operator_span,
-                    self.spaced(operator_span, "matches"),
+                    operator_range,
+                    self.spaced(operator_range, "matches"),
                 );
             }
             self.report(diagnostic.help("write `name matches /…/`"));
             operator = Operator::Matches;
         }
-        ExprKind::Compare { attribute, operator, operator_span, value: self.nodes.add_value(value) }
+        ExprKind::Compare { attribute, operator, operator_range, value: self.nodes.add_value(value) }
     }
 
     /// `is null`, `!= null`, `IS NOT NULL`: whether it is there at all.
@@ -268,11 +269,11 @@ impl Builder<'_> {
             Operator::Neq => true,
             _ => return None,
         };
-        let span = self.span(operator).to(self.span(value));
-        let written = self.text.get(span.range()).unwrap_or("").to_owned();
+        let range = operator.range().to(value.range());
+        let written = self.text.get(range.bytes()).unwrap_or("").to_owned();
         let right = if present { "exists" } else { "not exists" };
         self.wrong_operator(
-            span,
+            range,
             &written,
             right,
             "an attribute that is missing has no value to compare with",
@@ -289,8 +290,8 @@ impl Builder<'_> {
             self.negator(not);
             return self.tail(attribute, next, true);
         }
-        let span = self.span(not).to(self.span(next));
-        let written = self.text.get(span.range()).unwrap_or("").to_owned();
+        let range = not.range().to(next.range());
+        let written = self.text.get(range.bytes()).unwrap_or("").to_owned();
         let opposite = match next.as_str() {
             "has" => Some(Operator::Lacks),
             "lacks" => Some(Operator::Has),
@@ -300,18 +301,19 @@ impl Builder<'_> {
         };
         let help = "after an attribute, `not` stands only before `in` and `exists`";
         if let Some(opposite) = opposite {
-            self.wrong_operator(span, &written, opposite.as_str(), help);
+            self.wrong_operator(range, &written, opposite.as_str(), help);
         } else {
-            let not_span = self.span(not);
-            let gap = Span { end: self.span(next).start, ..not_span };
-            let diagnostic = wrong_operator_without_fix(not_span, not.as_str(), help)
+            let not_range = not.range();
+            let gap = TextRange { end: next.range().start, ..not_range };
+            let diagnostic = self
+                .wrong_operator_without_fix(not_range, not.as_str(), help)
                 .at("move it before the attribute")
                 .fix_all(
                     Applicability::Safe,
                     "move `not` before the attribute",
                     vec![
-                        Edit { span: attribute.0.before(), text: "not ".to_owned() },
-                        Edit { span: gap, text: String::new() },
+                        Edit { span: self.span(attribute.0.before()), text: "not ".to_owned() },
+                        Edit { span: self.span(gap), text: String::new() },
                     ],
                 );
             self.report(diagnostic);
@@ -321,23 +323,27 @@ impl Builder<'_> {
     }
 
     /// `and` and `or` side by side: an error that shows both readings. The tree takes the usual one.
-    fn mixed(&mut self, span: Span, operands: &[Expr], words: &[Logic]) -> Expr {
+    fn mixed(&mut self, range: TextRange, operands: &[Expr], words: &[Logic]) -> Expr {
         let readings = [Logic::And, Logic::Or].map(|tight| groups(operands, words, tight));
         let [and_first, or_first] = &readings;
-        let mut diagnostic = Diagnostic::new(
-            &codes::MIXED_AND_OR,
-            self.first_change(operands, words).unwrap_or(span),
-            "`and` and `or` stand side by side without parentheses",
-        )
-        .at("which one comes first?")
-        .help("put parentheses around what belongs together");
+        let mut diagnostic = self
+            .diagnostic(
+                &codes::MIXED_AND_OR,
+                self.first_change(operands, words).unwrap_or(range),
+                "`and` and `or` stand side by side without parentheses",
+            )
+            .at("which one comes first?")
+            .help("put parentheses around what belongs together");
         for (groups, first) in [(and_first, Logic::And), (or_first, Logic::Or)] {
             let edits: Vec<Edit> = groups
                 .iter()
                 .filter(|group| group.len() > 1)
-                .filter_map(|group| Some((group.first()?.span.before(), group.last()?.span.after())))
+                .filter_map(|group| Some((group.first()?.range.before(), group.last()?.range.after())))
                 .flat_map(|(open, close)| {
-                    [Edit { span: open, text: "(".into() }, Edit { span: close, text: ")".into() }]
+                    [
+                        Edit { span: self.span(open), text: "(".into() },
+                        Edit { span: self.span(close), text: ")".into() },
+                    ]
                 })
                 .collect();
             let title = format!("read it as `{}`", self.reading(groups, first));
@@ -346,7 +352,7 @@ impl Builder<'_> {
         self.report(diagnostic);
         let children: Vec<Expr> = and_first.iter().filter_map(|group| self.join(group)).collect();
         let children = self.nodes.add_exprs(children.into_iter());
-        Expr { span, kind: ExprKind::Logic { op: Logic::Or, children } }
+        Expr { range, kind: ExprKind::Logic { op: Logic::Or, children } }
     }
 
     fn join(&mut self, group: &[Expr]) -> Option<Expr> {
@@ -355,22 +361,22 @@ impl Builder<'_> {
             return Some(*first);
         }
         let children = self.nodes.add_exprs(group.iter().copied());
-        Some(Expr { span: first.span.to(last.span), kind: ExprKind::Logic { op: Logic::And, children } })
+        Some(Expr { range: first.range.to(last.range), kind: ExprKind::Logic { op: Logic::And, children } })
     }
 
     /// The operator that differs from the one before it.
-    fn first_change(&self, operands: &[Expr], words: &[Logic]) -> Option<Span> {
+    fn first_change(&self, operands: &[Expr], words: &[Logic]) -> Option<TextRange> {
         let changed = words.windows(2).position(|pair| pair.first() != pair.last())? + 1;
         let (left, right) = (operands.get(changed)?, operands.get(changed + 1)?);
-        let gap = self.text.get(left.span.end as usize..right.span.start as usize)?;
+        let gap = self.text.get(left.range.end as usize..right.range.start as usize)?;
         // The word, or what stands in its place; with comments around it, all of the gap.
         let word = words.get(changed)?.as_str();
         let (at, length) = match gap.find(word) {
             Some(at) => (at, word.len()),
             None => (gap.len() - gap.trim_start().len(), gap.trim().len()),
         };
-        let start = left.span.end + offset(at);
-        Some(Span { start, end: start + offset(length), ..left.span })
+        let start = left.range.end + offset(at);
+        Some(TextRange { start, end: start + offset(length), ..left.range })
     }
 
     /// A reading in few words: long operands are cut.
@@ -380,7 +386,7 @@ impl Builder<'_> {
         let loose = if tight == Logic::And { Logic::Or } else { Logic::And };
         let operand = |expr: &Expr| -> String {
             let words: Vec<&str> =
-                self.text.get(expr.span.range()).unwrap_or("").split_whitespace().collect();
+                self.text.get(expr.range.bytes()).unwrap_or("").split_whitespace().collect();
             let text = words.join(" ");
             if text.chars().count() <= SHOWN {
                 text

@@ -6,21 +6,21 @@ use super::mistake::keyword_takes_no_sign;
 use super::pairs::{Pair, Pairs};
 use super::scan::skip_trivia;
 use crate::tree::{Block, Entry, EntryKind, Text};
-use crate::{Applicability, Diagnostic, Span, codes};
+use crate::{Applicability, TextRange, codes};
 
 impl Builder<'_> {
     /// `{ … }`
     pub(super) fn block(&mut self, pair: Pair<'_>) -> Block {
-        let span = self.span(pair);
+        let range = pair.range();
         let is_given = pair.as_rule() == Rule::given_body;
         let mark = self.entries.len();
         for pair in pair.into_inner() {
             if pair.as_rule() == Rule::close_block {
                 continue;
             }
-            let start = self.span(pair);
+            let start = pair.range();
             let Some((kind, last)) = self.entry(pair, is_given) else { continue };
-            let entry = Entry { span: start.to(last), kind };
+            let entry = Entry { range: start.to(last), kind };
             if self.entries.len() > mark
                 && let Some(previous) = self.entries.last().copied()
             {
@@ -29,31 +29,31 @@ impl Builder<'_> {
             self.entries.push(entry);
         }
         let entries = self.nodes.add_entries(self.entries.drain(mark..));
-        Block { span, entries }
+        Block { range, entries }
     }
 
     /// An entry, and its last part. In a `given`, every word names an attribute.
-    fn entry(&mut self, pair: Pair<'_>, is_given: bool) -> Option<(EntryKind, Span)> {
+    fn entry(&mut self, pair: Pair<'_>, is_given: bool) -> Option<(EntryKind, TextRange)> {
         let seen = pair.as_rule();
         let mut inner = pair.into_inner();
         let first = inner.next()?;
         Some(match seen {
             Rule::when => {
                 let expr = self.condition(inner.next()?)?;
-                (EntryKind::When { expr: self.nodes.add_expr(expr) }, expr.span)
+                (EntryKind::When { expr: self.nodes.add_expr(expr) }, expr.range)
             }
             Rule::given => {
                 let body = self.block(inner.next()?);
-                (EntryKind::Given { body }, body.span)
+                (EntryKind::Given { body }, body.range)
             }
             Rule::expect => {
                 let next = inner.next()?;
                 self.expect(next, inner)?
             }
             Rule::case => {
-                let label = Text(self.span(inner.next()?));
+                let label = Text(inner.next()?.range());
                 let body = self.block(inner.next()?);
-                (EntryKind::Case { label, body }, body.span)
+                (EntryKind::Case { label, body }, body.range)
             }
             Rule::property => {
                 let name = self.name(first);
@@ -64,27 +64,27 @@ impl Builder<'_> {
                 }
                 let value = self.value(next);
                 if matches!(first.as_str(), "when" | "expect") && !is_given {
-                    let colon = self.text.get(name.0.end as usize..value.span.start as usize).unwrap_or("");
+                    let colon = self.text.get(name.0.end as usize..value.range.start as usize).unwrap_or("");
                     let at = name.0.end + super::scan::offset(colon.find([':', '=']).unwrap_or(0));
-                    let sign = Span { start: at, end: at + 1, ..name.0 };
-                    self.report(keyword_takes_no_sign(first.as_str(), sign));
+                    let sign = TextRange { start: at, end: at + 1, ..name.0 };
+                    self.report(keyword_takes_no_sign(first.as_str(), self.span(sign)));
                     self.lost = true;
                 }
-                (EntryKind::Property { name, value: self.nodes.add_value(value) }, value.span)
+                (EntryKind::Property { name, value: self.nodes.add_value(value) }, value.range)
             }
             _ => return None,
         })
     }
 
-    fn expect(&mut self, first: Pair<'_>, mut inner: Pairs<'_>) -> Option<(EntryKind, Span)> {
+    fn expect(&mut self, first: Pair<'_>, mut inner: Pairs<'_>) -> Option<(EntryKind, TextRange)> {
         let mut next = first;
         let mut queue = None;
         if next.as_rule() == Rule::kw_queue {
-            queue = Some(Text(self.span(inner.next()?)));
+            queue = Some(Text(inner.next()?.range()));
             inner.next()?;
             next = inner.next()?;
         }
-        let last = self.span(next);
+        let last = next.range();
         let rule = (next.as_rule() == Rule::string).then_some(Text(last));
         Some((EntryKind::Expect { queue, rule }, last))
     }
@@ -96,31 +96,31 @@ impl Builder<'_> {
         if !needs {
             return;
         }
-        let gap = self.gap(previous.span, next.span);
-        if gap.contains('\n') || self.has_comma(previous.span, next.span) {
+        let gap = self.gap(previous.range, next.range);
+        if gap.contains('\n') || self.has_comma(previous.range, next.range) {
             return;
         }
-        self.missing_separator(previous.span, next.span, "properties are separated by line ends or commas");
+        self.missing_separator(previous.range, next.range, "properties are separated by line ends or commas");
     }
 
-    fn gap(&self, previous: Span, next: Span) -> &str {
+    fn gap(&self, previous: TextRange, next: TextRange) -> &str {
         self.text.get(previous.end as usize..next.start as usize).unwrap_or("")
     }
 
     /// Whether a comma stands between two nodes, outside of comments.
-    pub(super) fn has_comma(&self, previous: Span, next: Span) -> bool {
+    pub(super) fn has_comma(&self, previous: TextRange, next: TextRange) -> bool {
         let at = skip_trivia(self.text.as_bytes(), previous.end as usize);
         at < next.start as usize && self.text.as_bytes().get(at) == Some(&b',')
     }
 
-    pub(super) fn missing_separator(&mut self, previous: Span, next: Span, help: &str) {
-        let span = previous.after();
+    pub(super) fn missing_separator(&mut self, previous: TextRange, next: TextRange, help: &str) {
+        let range = previous.after();
         self.report(
-            Diagnostic::new(&codes::MISSING_SEPARATOR, span, "a comma is missing here")
+            self.diagnostic(&codes::MISSING_SEPARATOR, range, "a comma is missing here")
                 .at("write `,`")
                 .label(next, "before this")
                 .help(help)
-                .fix(Applicability::Safe, "insert `,`", span, ","),
+                .fix(Applicability::Safe, "insert `,`", range, ","),
         );
     }
 }

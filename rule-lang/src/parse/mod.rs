@@ -109,7 +109,7 @@ fn parse_chunks(
             }
         }
         let nodes = Arc::new(builder.nodes.take());
-        let finish = |(span, kind)| Item { span, kind, nodes: Arc::clone(&nodes) };
+        let finish = |(range, kind)| Item { range, kind, nodes: Arc::clone(&nodes) };
         items.extend(declarations.drain(..).map(finish));
     }
     builder.finish()
@@ -186,8 +186,8 @@ fn build_item(builder: &mut Builder<'_>, pair: Pair<'_>, into: &mut Vec<Declarat
     let Some(declaration) = builder.item(pair) else { return };
     if std::mem::take(&mut builder.lost) {
         // Of this item alone: the chunk may hold others, which were read.
-        let (span, _) = declaration;
-        into.extend(builder.broken(&Chunk { start: span.start, end: span.end, mistakes: Vec::new() }));
+        let (range, _) = declaration;
+        into.extend(builder.broken(&Chunk { start: range.start, end: range.end, mistakes: Vec::new() }));
     } else {
         into.push(declaration);
     }

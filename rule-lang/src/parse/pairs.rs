@@ -4,6 +4,7 @@
 use pest::Token as Edge;
 
 use super::Rule;
+use crate::TextRange;
 
 /// A pair: one rule of the grammar, matched.
 #[derive(Clone, Copy, Debug)]
@@ -84,18 +85,13 @@ impl<'p> Pair<'p> {
 
     /// Its text.
     pub(super) fn as_str(self) -> &'p str {
-        self.text.get(self.start() as usize..self.end() as usize).unwrap_or("")
+        self.text.get(self.range().bytes()).unwrap_or("")
     }
 
-    /// Its first byte in the file.
-    pub(super) fn start(self) -> u32 {
-        self.token.start
-    }
-
-    /// The byte in the file after its last one. A pair whose rule ends in something optional reaches to the next
-    /// token.
-    pub(super) fn end(self) -> u32 {
-        self.token.end
+    /// Where it stands in the file. A pair whose rule ends in something optional reaches to the next token: of those
+    /// only the start is used.
+    pub(super) fn range(self) -> TextRange {
+        TextRange { start: self.token.start, end: self.token.end }
     }
 
     /// Its parts.

@@ -4,15 +4,15 @@ use super::Rule;
 use super::build::Builder;
 use super::pairs::Pair;
 use crate::tree::{Name, Threshold, Value, ValueKind};
-use crate::{Applicability, Diagnostic, Span, codes, literal};
+use crate::{Applicability, TextRange, codes, literal};
 
 impl Builder<'_> {
     /// A value from its pair.
     pub(super) fn value(&mut self, pair: Pair<'_>) -> Value {
-        let span = self.span(pair);
+        let range = pair.range();
         let kind = match pair.as_rule() {
             Rule::string => ValueKind::String,
-            Rule::number => self.number(pair.as_str(), span),
+            Rule::number => self.number(pair.as_str(), range),
             Rule::regex => ValueKind::Regex,
             Rule::name => self.bare(pair),
             Rule::list => self.list(pair),
@@ -23,17 +23,17 @@ impl Builder<'_> {
                         && bound.as_str().starts_with('.')
                         && self.has_three_dots(bound)
                     {
-                        return Value { span, kind: self.three_dots(bound) };
+                        return Value { range, kind: self.three_dots(bound) };
                     }
                     let bound = self.value(bound);
                     self.values.push(bound);
                 }
                 ValueKind::Range(self.nodes.add_values(self.values.drain(mark..)))
             }
-            Rule::phrase => return self.phrase(pair).unwrap_or(Value { span, kind: ValueKind::Malformed }),
+            Rule::phrase => return self.phrase(pair).unwrap_or(Value { range, kind: ValueKind::Malformed }),
             _ => ValueKind::Malformed,
         };
-        Value { span, kind }
+        Value { range, kind }
     }
 
     /// A bare word: a name, or a boolean.
@@ -48,7 +48,7 @@ impl Builder<'_> {
         }
     }
 
-    fn number(&mut self, text: &str, span: Span) -> ValueKind {
+    fn number(&mut self, text: &str, range: TextRange) -> ValueKind {
         // Most numbers are short integers.
         if text.len() <= 9
             && let Ok(value) = text.parse::<u32>()
@@ -56,24 +56,24 @@ impl Builder<'_> {
             return ValueKind::Int(i64::from(value));
         }
         literal::number(text).unwrap_or_else(|bad| {
-            self.report(Diagnostic::new(&codes::BAD_NUMBER, span, bad.message).help(bad.help));
+            self.report(self.diagnostic(&codes::BAD_NUMBER, range, bad.message).help(bad.help));
             ValueKind::Malformed
         })
     }
 
     fn has_three_dots(&self, high: Pair<'_>) -> bool {
-        let before = self.text.get(..self.span(high).start as usize);
+        let before = self.text.get(..high.range().start as usize);
         before.is_some_and(|before| before.ends_with(".."))
     }
 
     /// `16...25`: the last dot was read with the number.
     fn three_dots(&mut self, high: Pair<'_>) -> ValueKind {
         self.values.pop();
-        let at = self.span(high);
-        let dot = Span { end: at.start + 1, ..at };
-        let dots = Span { start: at.start.saturating_sub(2), ..dot };
+        let at = high.range();
+        let dot = TextRange { end: at.start + 1, ..at };
+        let dots = TextRange { start: at.start.saturating_sub(2), ..dot };
         self.report(
-            Diagnostic::new(&codes::SYNTAX_ERROR, dots, "a range is written with two dots")
+            self.diagnostic(&codes::SYNTAX_ERROR, dots, "a range is written with two dots")
                 .at("write `..`")
                 .fix(Applicability::Safe, "remove a dot", dot, ""),
         );
@@ -87,9 +87,9 @@ impl Builder<'_> {
             let item = self.value(item);
             if matches!(item.kind, ValueKind::Regex) {
                 self.report(
-                    Diagnostic::new(
+                    self.diagnostic(
                         &codes::BAD_REGEX_LITERAL,
-                        item.span,
+                        item.range,
                         "a list holds no regular expressions",
                     )
                     .at("it follows only `matches`")
@@ -98,11 +98,11 @@ impl Builder<'_> {
             }
             if self.values.len() > mark
                 && let Some(previous) = self.values.last().copied()
-                && !self.has_comma(previous.span, item.span)
+                && !self.has_comma(previous.range, item.range)
             {
                 self.missing_separator(
-                    previous.span,
-                    item.span,
+                    previous.range,
+                    item.range,
                     "the items of a list are separated by commas",
                 );
             }
@@ -116,16 +116,16 @@ impl Builder<'_> {
         let mut inner = pair.into_inner();
         let head = inner.next()?;
         let Some(tail) = inner.next() else {
-            return Some(Value { span: self.span(head), kind: self.bare(head) });
+            return Some(Value { range: head.range(), kind: self.bare(head) });
         };
         let name = self.name(head);
-        let mut span = name.0.to(self.span(tail));
+        let mut range = name.0.to(tail.range());
         let kind = match tail.as_rule() {
             Rule::call => self.call(name, tail)?,
             Rule::moved => {
                 if head.as_str() != "queue" {
                     self.report(
-                        Diagnostic::new(
+                        self.diagnostic(
                             &codes::SYNTAX_ERROR,
                             name.0,
                             format!("expected `queue`, found `{}`", head.as_str()),
@@ -142,44 +142,44 @@ impl Builder<'_> {
             }
             _ => {
                 let (threshold, end) = self.threshold(name, tail)?;
-                span = name.0.to(end);
+                range = name.0.to(end);
                 threshold
             }
         };
-        Some(Value { span, kind })
+        Some(Value { range, kind })
     }
 
     fn call(&mut self, name: Name, tail: Pair<'_>) -> Option<ValueKind> {
         let argument = self.value(tail.into_inner().next()?);
-        let name = Value { span: name.0, kind: ValueKind::Name };
+        let name = Value { range: name.0, kind: ValueKind::Name };
         Some(ValueKind::Call(self.nodes.add_values([name, argument].into_iter())))
     }
 
     /// A threshold, and its last part.
-    fn threshold(&mut self, metric: Name, tail: Pair<'_>) -> Option<(ValueKind, Span)> {
+    fn threshold(&mut self, metric: Name, tail: Pair<'_>) -> Option<(ValueKind, TextRange)> {
         let mut inner = tail.into_inner();
         let operator_pair = inner.next()?;
-        let operator_span = self.span(operator_pair);
+        let operator_range = operator_pair.range();
         let operator = self.threshold_operator(metric, operator_pair);
         let amount = self.value(inner.next()?);
-        let mut last = amount.span;
+        let mut last = amount.range;
         let amount = self.nodes.add_value(amount);
         let mut action = None;
         // An arrow, then what is done.
         if inner.next().is_some() {
             let value = self.action(inner.next()?)?;
-            last = value.span;
+            last = value.range;
             action = Some(self.nodes.add_value(value));
         }
-        let threshold = Threshold { metric, operator, operator_span, amount, action };
+        let threshold = Threshold { metric, operator, operator_range, amount, action };
         Some((ValueKind::Threshold(self.nodes.add_threshold(threshold)), last))
     }
 
     fn action(&mut self, pair: Pair<'_>) -> Option<Value> {
         let mut inner = pair.into_inner();
         let name = self.name(inner.next()?);
-        let Some(call) = inner.next() else { return Some(Value { span: name.0, kind: ValueKind::Name }) };
-        let span = name.0.to(self.span(call));
-        Some(Value { span, kind: self.call(name, call)? })
+        let Some(call) = inner.next() else { return Some(Value { range: name.0, kind: ValueKind::Name }) };
+        let range = name.0.to(call.range());
+        Some(Value { range, kind: self.call(name, call)? })
     }
 }

@@ -1,10 +1,10 @@
 //! Strings, regular expressions and comments: where they end, and what hides in them.
 
 use super::bytes::{CONTROL, ENDS_STRING, REORDERS, class, until};
-use super::{MAX_NOTED, Scanner, skip_trivia};
+use super::{MAX_NOTED, Scanner, offset, skip_trivia};
 use crate::literal::{check_string, is_bidirectional};
 use crate::tree::Comment;
-use crate::{Applicability, Diagnostic, codes};
+use crate::{Applicability, Diagnostic, TextRange, codes};
 
 impl Scanner<'_> {
     pub(super) fn line_comment(&mut self) {
@@ -18,7 +18,7 @@ impl Scanner<'_> {
         while end > start && matches!(self.bytes.get(end - 1), Some(b'\r' | b' ' | b'\t')) {
             end -= 1;
         }
-        self.scan.comments.push(Comment { span: self.span(start, end), is_line: true });
+        self.scan.comments.push(Comment { range: TextRange::new(offset(start), offset(end)), is_line: true });
         self.bidirectional_characters(start, end, false);
     }
 
@@ -43,7 +43,9 @@ impl Scanner<'_> {
         let rest = self.text.get(start + 2..).unwrap_or("");
         if let Some(length) = rest.find("*/") {
             self.at = start + 2 + length + 2;
-            self.scan.comments.push(Comment { span: self.span(start, self.at), is_line: false });
+            self.scan
+                .comments
+                .push(Comment { range: TextRange::new(offset(start), offset(self.at)), is_line: false });
             self.bidirectional_characters(start, self.at, false);
             // Lines inside count: what follows on the last one is not first on its line for splitting, yet is not
             // inside anything either; leaving `first_on_line` as it was keeps `/* … */ rule "x"` an item.
