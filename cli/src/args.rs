@@ -203,6 +203,17 @@ pub struct EvalArgs {
     pub json: bool,
 }
 
+/// How the results of tests are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TestFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// JUnit's XML, for Jenkins and others
+    Junit,
+}
+
 /// `rulec test`.
 #[derive(Debug, Args)]
 pub struct TestArgs {
@@ -215,8 +226,11 @@ pub struct TestArgs {
     /// List the conditions that no test made true, or made false
     #[arg(long)]
     pub coverage: bool,
-    /// Print JSON
-    #[arg(long)]
+    /// How to print the results
+    #[arg(long, value_enum, default_value_t = TestFormat::Text, value_name = "FORMAT")]
+    pub format: TestFormat,
+    /// Print JSON, as `--format json`
+    #[arg(long, conflicts_with = "format")]
     pub json: bool,
 }
 

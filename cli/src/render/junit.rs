@@ -150,6 +150,6 @@ fn failures<W: Write>(writer: &mut Writer<W>, report: &Report<'_>) -> io::Result
 }
 
 /// The text without what XML has no way to write.
-fn text(text: &str) -> String {
+pub(super) fn text(text: &str) -> String {
     clean(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }

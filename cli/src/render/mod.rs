@@ -11,6 +11,7 @@ mod gitlab;
 mod json;
 mod jsonl;
 mod junit;
+pub mod junit_cases;
 mod place;
 pub mod plan;
 mod rdjson;

@@ -6,9 +6,10 @@ use rule_lang::{Label, Severity};
 use rule_test::{CaseResult, ConditionCoverage, Coverage, Options, Outcome as Went, Reason, Report};
 
 use crate::Outcome;
-use crate::args::TestArgs;
+use crate::args::{TestArgs, TestFormat};
 use crate::failure::Failure;
 use crate::load::Workspace;
+use crate::render::junit_cases;
 use crate::render::text::TextRenderer;
 use crate::terminal::{RED, Terminal, YELLOW, count, output_failed, paint};
 use crate::verb::check::sound;
@@ -38,14 +39,22 @@ pub(crate) fn run(arguments: &TestArgs, terminal: &mut Terminal) -> Result<Outco
             .help("`rulec test --json` lists them all"));
     }
 
-    let renderer = TextRenderer::new(&workspace.sources, terminal.out_color, terminal.width);
+    let width = terminal.width;
+    let renderer = TextRenderer::new(&workspace.sources, terminal.out_color, width);
     let color = terminal.out_color;
     let out = terminal.out();
-    let written = if arguments.json {
-        let json = report.to_json(&workspace.sources);
-        serde_json::to_writer_pretty(&mut *out, &json).map_err(io::Error::from).and_then(|()| writeln!(out))
-    } else {
-        text(out, color, &renderer, &report, arguments.coverage)
+    let written = match if arguments.json { TestFormat::Json } else { arguments.format } {
+        TestFormat::Json => {
+            let json = report.to_json(&workspace.sources);
+            serde_json::to_writer_pretty(&mut *out, &json)
+                .map_err(io::Error::from)
+                .and_then(|()| writeln!(out))
+        }
+        TestFormat::Junit => {
+            let plain = TextRenderer::new(&workspace.sources, false, width);
+            junit_cases::write(out, &workspace.sources, &report, |case| failed(false, &plain, case))
+        }
+        TestFormat::Text => text(out, color, &renderer, &report, arguments.coverage),
     };
     written.map_err(|error| output_failed(&error))?;
     terminal.flush()?;

@@ -267,7 +267,7 @@ fn pretty(json: &Value) -> String {
 }
 
 /// Reads XML to its end.
-fn well_formed(xml: &str) {
+pub(crate) fn well_formed(xml: &str) {
     let mut reader = quick_xml::Reader::from_str(xml);
     loop {
         match reader.read_event().unwrap() {

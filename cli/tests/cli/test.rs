@@ -63,3 +63,12 @@ fn rules_with_errors_are_not_tested() {
     assert_eq!((run.code, run.out.as_str()), (1, ""));
     assert!(run.err.contains("cannot run the tests"), "{run}");
 }
+
+#[test]
+fn junit_has_a_case_for_each_case() {
+    let folder = Folder::project(&[("rules.rule", RULES), ("tests.rule", TESTS)]);
+    let run = folder.run(&["test", "--format", "junit"]);
+    assert_eq!(run.code, 1);
+    crate::format::well_formed(&run.out);
+    assert_snapshot!(run.out);
+}
