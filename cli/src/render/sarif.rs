@@ -47,7 +47,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
                 },
             },
             "columnKind": "unicodeCodePoints",
-            "originalUriBaseIds": { ROOT: { "description": { "text": "the root of the repository" } } },
+            "originalUriBaseIds": { ROOT: { "description": { "text": "the root of the repository, or the folder that rulec ran in" } } },
             "invocations": [{
                 "executionSuccessful": report.failures.is_empty(),
                 "toolExecutionNotifications": notifications,

@@ -69,13 +69,13 @@ fn watcher(paths: &[PathBuf], sender: Sender<Event>) -> Result<impl Watcher + us
         // The loop has ended, and nobody is interested any more.
         let _ = sender.send(event);
     };
-    let failed = |what: &str, error: notify::Error| {
-        let why = match error.kind {
-            notify::ErrorKind::Io(error) => reason(&error),
-            notify::ErrorKind::MaxFilesWatch => "the system's limit on watched folders is reached".to_owned(),
-            _ => error.to_string(),
-        };
-        Failure::new(format!("cannot watch {what}: {why}"))
+    let failed = |what: &str, error: notify::Error| match error.kind {
+        notify::ErrorKind::Io(error) => Failure::new(format!("cannot watch {what}: {}", reason(&error))),
+        notify::ErrorKind::MaxFilesWatch => {
+            Failure::new(format!("cannot watch {what}: it has more folders than the system watches"))
+                .help("name smaller folders, or let the system watch more (`fs.inotify.max_user_watches`)")
+        }
+        _ => Failure::new(format!("cannot watch {what}: {error}")),
     };
     let mut watcher = notify::recommended_watcher(forward).map_err(|error| failed("files", error))?;
     for (folder, is_deep) in Watched::folders(paths) {
