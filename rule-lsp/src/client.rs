@@ -17,6 +17,10 @@ pub(crate) struct Client {
     pub(crate) watches_files: bool,
     /// It takes edits with versions of documents.
     pub(crate) versioned_edits: bool,
+    /// It shows symbols inside of symbols.
+    pub(crate) nested_symbols: bool,
+    /// It folds whole lines only.
+    pub(crate) folds_lines: bool,
     /// It completes with places to fill in.
     pub(crate) snippets: bool,
 }
@@ -41,6 +45,12 @@ impl Client {
             versioned_edits: workspace
                 .and_then(|one| one.workspace_edit.as_ref())
                 .is_some_and(|one| one.document_changes == Some(true)),
+            nested_symbols: text_document
+                .and_then(|one| one.document_symbol.as_ref())
+                .is_some_and(|one| one.hierarchical_document_symbol_support == Some(true)),
+            folds_lines: text_document
+                .and_then(|one| one.folding_range.as_ref())
+                .is_some_and(|one| one.line_folding_only == Some(true)),
             snippets: completion
                 .and_then(|one| one.completion_item.as_ref())
                 .is_some_and(|one| one.snippet_support == Some(true)),

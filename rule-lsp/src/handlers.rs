@@ -1,6 +1,9 @@
 //! Which request is which feature, in the protocol's words.
 
+mod actions;
+mod change;
 mod navigate;
+mod outline;
 mod pull;
 mod show;
 mod sync;
@@ -9,12 +12,12 @@ use lsp_server::{ErrorCode, Request, ResponseError};
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::main_loop::{Session, with};
+use crate::main_loop::{Session, try_with, with};
 use crate::pages;
 use crate::position::Encoding;
 use crate::protocol::{
     self, ChangeNotifications, DefinitionProvider, DiagnosticOptions, DiagnosticProvider, HoverProvider,
-    InitializeResult, PositionEncodingKind, Request as _, ServerCapabilities, ServerInfo,
+    InitializeResult, PositionEncodingKind, RenameOptions, Request as _, ServerCapabilities, ServerInfo,
     TextDocumentContentOptions, TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions,
     WorkspaceFoldersServerCapabilities, WorkspaceOptions,
 };
@@ -36,6 +39,18 @@ pub(crate) fn capabilities(client: &Client) -> InitializeResult {
         })),
         hover_provider: Some(HoverProvider::Bool(true)),
         definition_provider: Some(DefinitionProvider::Bool(true)),
+        references_provider: Some(true.into()),
+        document_highlight_provider: Some(true.into()),
+        rename_provider: Some(
+            RenameOptions { prepare_provider: Some(true), ..RenameOptions::default() }.into(),
+        ),
+        document_symbol_provider: Some(true.into()),
+        workspace_symbol_provider: Some(true.into()),
+        document_formatting_provider: Some(true.into()),
+        document_range_formatting_provider: Some(true.into()),
+        code_action_provider: Some(actions::provider()),
+        folding_range_provider: Some(true.into()),
+        selection_range_provider: Some(true.into()),
         diagnostic_provider: client.pulls_diagnostics.then(|| {
             DiagnosticProvider::DiagnosticOptions(DiagnosticOptions {
                 identifier: None,
@@ -70,15 +85,31 @@ pub(crate) fn answer(session: &Session<'_, '_>, request: &Request) -> Result<Val
     #[cfg(test)]
     assert_ne!(request.method, "test/panic", "on purpose");
     macro_rules! methods {
-        ($($method:ident => $handler:path,)*) => {
+        ($($method:ident => $handler:path,)*) => { methods!(with, $($method => $handler,)*) };
+        ($with:ident, $($method:ident => $handler:path,)*) => {
             $(if request.method == protocol::$method::METHOD.as_str() {
-                return with::<protocol::$method>(request, |params| $handler(session, params));
+                return $with::<protocol::$method>(request, |params| $handler(session, params));
             })*
         };
+    }
+    // Those that may be refused, with the reason.
+    methods! {
+        try_with,
+        PrepareRenameRequest => change::prepare_rename,
+        RenameRequest => change::rename,
     }
     methods! {
         HoverRequest => show::hover,
         DefinitionRequest => navigate::definition,
+        ReferencesRequest => navigate::references,
+        DocumentHighlightRequest => navigate::highlights,
+        DocumentFormattingRequest => change::format,
+        DocumentRangeFormattingRequest => change::format_range,
+        CodeActionRequest => actions::actions,
+        DocumentSymbolRequest => outline::document,
+        WorkspaceSymbolRequest => outline::workspace,
+        FoldingRangeRequest => outline::folds,
+        SelectionRangeRequest => outline::selections,
         DocumentDiagnosticRequest => pull::document,
         WorkspaceDiagnosticRequest => pull::workspace,
         TextDocumentContentRequest => show::page,

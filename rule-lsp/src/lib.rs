@@ -7,6 +7,7 @@ mod client;
 mod diagnostics;
 mod disk;
 mod document;
+mod edits;
 mod features;
 mod handlers;
 mod main_loop;

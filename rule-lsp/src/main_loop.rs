@@ -269,6 +269,14 @@ pub(crate) fn with<R: protocol::Request>(
     request: &Request,
     handler: impl FnOnce(&R::Params) -> R::Result,
 ) -> Result<serde_json::Value, ResponseError> {
+    try_with::<R>(request, |params| Ok(handler(params)))
+}
+
+/// Reads a request's parameters and gives its result, or why it is refused.
+pub(crate) fn try_with<R: protocol::Request>(
+    request: &Request,
+    handler: impl FnOnce(&R::Params) -> Result<R::Result, ResponseError>,
+) -> Result<serde_json::Value, ResponseError> {
     let params = R::Params::deserialize(&request.params).map_err(|error| misunderstood(&error))?;
-    serde_json::to_value(handler(&params)).map_err(|error| misunderstood(&error))
+    serde_json::to_value(handler(&params)?).map_err(|error| misunderstood(&error))
 }
