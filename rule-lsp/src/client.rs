@@ -1,7 +1,9 @@
 //! What the editor can do, as it said at the start.
 
 use crate::position::Encoding;
-use crate::protocol::{InitializeParams, PositionEncodingKind, Uri, WorkspaceFolder, WorkspaceFolders};
+use crate::protocol::{
+    InitializeParams, MarkupKind, PositionEncodingKind, Uri, WorkspaceFolder, WorkspaceFolders,
+};
 
 /// The editor's abilities, as far as they matter here.
 #[derive(Debug, Clone)]
@@ -23,6 +25,12 @@ pub(crate) struct Client {
     pub(crate) folds_lines: bool,
     /// It completes with places to fill in.
     pub(crate) snippets: bool,
+    /// It shows Markdown where it hovers.
+    pub(crate) markdown_hover: bool,
+    /// It shows what can be done with a declaration.
+    pub(crate) code_lenses: bool,
+    /// It takes tokens of several lines.
+    pub(crate) multiline_tokens: bool,
 }
 
 impl Client {
@@ -54,6 +62,13 @@ impl Client {
             snippets: completion
                 .and_then(|one| one.completion_item.as_ref())
                 .is_some_and(|one| one.snippet_support == Some(true)),
+            markdown_hover: text_document
+                .and_then(|one| one.hover.as_ref()?.content_format.as_ref())
+                .is_none_or(|formats| formats.contains(&MarkupKind::Markdown)),
+            code_lenses: text_document.is_some_and(|one| one.code_lens.is_some()),
+            multiline_tokens: text_document
+                .and_then(|one| one.semantic_tokens.as_ref())
+                .is_some_and(|one| one.multiline_token_support == Some(true)),
         }
     }
 }

@@ -1,12 +1,18 @@
 //! Which request is which feature, in the protocol's words.
 
 mod actions;
+mod annotate;
 mod change;
+mod colour;
+mod commands;
+mod complete;
 mod navigate;
 mod outline;
 mod pull;
 mod show;
 mod sync;
+#[cfg(test)]
+mod tests;
 
 use lsp_server::{ErrorCode, Request, ResponseError};
 use serde_json::Value;
@@ -16,10 +22,10 @@ use crate::main_loop::{Session, try_with, with};
 use crate::pages;
 use crate::position::Encoding;
 use crate::protocol::{
-    self, ChangeNotifications, DefinitionProvider, DiagnosticOptions, DiagnosticProvider, HoverProvider,
-    InitializeResult, PositionEncodingKind, RenameOptions, Request as _, ServerCapabilities, ServerInfo,
-    TextDocumentContentOptions, TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions,
-    WorkspaceFoldersServerCapabilities, WorkspaceOptions,
+    self, ChangeNotifications, CodeLensOptions, DefinitionProvider, DiagnosticOptions, DiagnosticProvider,
+    HoverProvider, InitializeResult, InlayHintProvider, PositionEncodingKind, RenameOptions, Request as _,
+    ServerCapabilities, ServerInfo, TextDocumentContentOptions, TextDocumentSync, TextDocumentSyncKind,
+    TextDocumentSyncOptions, WorkspaceFoldersServerCapabilities, WorkspaceOptions,
 };
 
 pub(crate) use sync::{Noted, note, watched_files};
@@ -37,6 +43,11 @@ pub(crate) fn capabilities(client: &Client) -> InitializeResult {
             change: Some(TextDocumentSyncKind::Incremental),
             ..TextDocumentSyncOptions::default()
         })),
+        completion_provider: Some(complete::options()),
+        semantic_tokens_provider: Some(colour::provider()),
+        inlay_hint_provider: Some(InlayHintProvider::Bool(true)),
+        code_lens_provider: client.code_lenses.then(CodeLensOptions::default),
+        execute_command_provider: Some(commands::options()),
         hover_provider: Some(HoverProvider::Bool(true)),
         definition_provider: Some(DefinitionProvider::Bool(true)),
         references_provider: Some(true.into()),
@@ -100,6 +111,12 @@ pub(crate) fn answer(session: &Session<'_, '_>, request: &Request) -> Result<Val
     }
     methods! {
         HoverRequest => show::hover,
+        CompletionRequest => complete::completion,
+        SemanticTokensRequest => colour::full,
+        SemanticTokensRangeRequest => colour::range,
+        InlayHintRequest => annotate::inlay_hints,
+        CodeLensRequest => annotate::code_lenses,
+        ExecuteCommandRequest => commands::execute,
         DefinitionRequest => navigate::definition,
         ReferencesRequest => navigate::references,
         DocumentHighlightRequest => navigate::highlights,
