@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
+use rule_lang::Diagnostic;
 use rule_lang::tree::{Item, ItemKind};
 use rulec_tests::classes::{self, Class};
 use rulec_tests::generate::{Options, decisions, programs};
@@ -36,7 +37,7 @@ fn declared(item: &Item) -> Declared {
         ItemKind::Broken { .. } => panic!("a program without syntax errors has no broken item"),
     };
     let keyword = item.kind.keyword().expect("it is not broken").as_str();
-    (keyword.to_owned(), item.span.range(), name.range())
+    (keyword.to_owned(), item.range.bytes(), name.bytes())
 }
 
 fn seen(node: Node<'_>) -> Declared {
@@ -181,6 +182,12 @@ const TAKEN_BY_EDITORS: [&str; 11] = [
     "separator_in_given",
 ];
 
+/// Whether a mistake is one of those: of their codes, or a comparison with `none`, which is a name to editors.
+fn taken_by_editors(mistake: &Diagnostic) -> bool {
+    ["E0005", "E0007", "E0008", "E0011", "E0015"].contains(&mistake.code.id)
+        || mistake.code.id == "E0002" && mistake.message.contains("none")
+}
+
 #[test]
 fn programs_with_syntax_errors_have_errors_in_editors_but_for_named_ones() {
     let mut taken = BTreeSet::new();
@@ -230,5 +237,32 @@ proptest! {
         let text = tokens::plant_comments(&program.text(), &mut choices);
         let compared = compare(&text, &HIGHLIGHTING);
         prop_assert!(compared.is_ok(), "{}\n{text}", compared.unwrap_err());
+    }
+
+    #[test]
+    fn a_program_with_a_token_lost_doubled_or_replaced_is_taken_by_editors_where_the_parser_takes_it(
+        program in programs(Options::free()),
+        mut choices in decisions(),
+    ) {
+        let text = program.text();
+        let all = tokens::tokens(&text);
+        let (token, other) = (choices.pick(&all), choices.pick(&all));
+        let (before, word, after) = (&text[..token.start], &text[token.start..token.end], &text[token.end..]);
+        let other = &text[other.start..other.end];
+        for changed in [
+            format!("{before}{after}"),
+            format!("{before} {word} {word} {after}"),
+            format!("{before} {other} {after}"),
+            format!("{before} {other} {word} {after}"),
+        ] {
+            let (_, diagnostics) = invariants::parse(&changed);
+            if diagnostics.is_empty() {
+                let compared = compare(&changed, &HIGHLIGHTING);
+                prop_assert!(compared.is_ok(), "{}\n{changed}", compared.unwrap_err());
+            } else if !parse(&changed).root_node().has_error() {
+                let found = diagnostics.iter().find(|found| !taken_by_editors(found));
+                prop_assert!(found.is_none(), "editors take this: {found:#?}\n{changed}");
+            }
+        }
     }
 }
