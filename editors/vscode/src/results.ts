@@ -51,5 +51,8 @@ function textOf(answer: unknown): string | undefined {
   if (answer === null || answer === undefined) {
     return undefined;
   }
+  if (typeof answer === "object" && "text" in answer && typeof answer.text === "string") {
+    return answer.text;
+  }
   return typeof answer === "string" ? answer : JSON.stringify(answer, null, 2);
 }
