@@ -189,7 +189,7 @@ impl<'p> Seeker<'p> {
         self.items.push(one);
     }
 
-    /// Offers names: those that fit the word typed so far first, and at most as many as anyone reads.
+    /// Offers names; where there are more than anyone reads, only those that fit the word typed so far.
     fn names<T>(
         &mut self,
         all: impl Iterator<Item = (&'p str, T)>,
@@ -197,17 +197,18 @@ impl<'p> Seeker<'p> {
     ) {
         let (mut fitting, mut others) = (Vec::new(), Vec::new());
         let mut count = 0;
+        let typed: &str = &self.typed;
         for (name, what) in all {
-            let into = if fits(&self.typed, name) { &mut fitting } else { &mut others };
+            let into = if fits(typed, name) { &mut fitting } else { &mut others };
             if into.len() < MOST {
                 into.push((count, name, what));
             }
             count += 1;
         }
         self.is_incomplete |= count > MOST;
-        fitting.append(&mut others);
-        fitting.truncate(MOST);
+        // Of few names all are there, so that the editor need not ask again where the author takes a letter back.
         if count <= MOST {
+            fitting.append(&mut others);
             fitting.sort_unstable_by_key(|(place, ..)| *place);
         }
         for (_, name, what) in fitting {
@@ -247,6 +248,10 @@ impl<'p> Seeker<'p> {
 
 /// Whether the letters typed are in a name, in their order.
 fn fits(typed: &str, name: &str) -> bool {
+    if name.is_ascii() {
+        let mut rest = name.bytes();
+        return typed.bytes().all(|one| rest.any(|other| other.eq_ignore_ascii_case(&one)));
+    }
     let mut rest = name.chars().flat_map(char::to_lowercase);
     typed.chars().all(|one| rest.any(|other| other == one))
 }

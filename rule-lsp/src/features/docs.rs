@@ -1,5 +1,7 @@
 //! What authors wrote about their declarations: the `description`, and the comment right above.
 
+use std::borrow::Cow;
+
 use rule_compiler::{ItemId, Program};
 use rule_lang::tree::{Block, EntryKind, Item, ItemKind, Text, ValueKind};
 use rule_lang::{TextRange, Tree};
@@ -16,11 +18,16 @@ pub(crate) fn about(program: &Program, item: ItemId) -> Option<String> {
 
 /// A property that is a string.
 pub(crate) fn property(program: &Program, item: ItemId, name: &str) -> Option<String> {
+    text_of(program, item, name).map(Cow::into_owned)
+}
+
+/// A property that is a string, as it stands in the text where it can.
+pub(crate) fn text_of<'p>(program: &'p Program, item: ItemId, name: &str) -> Option<Cow<'p, str>> {
     let (tree, item) = program.item(item)?;
     item.nodes.body(body(item)).iter().find_map(|entry| match entry.kind {
         EntryKind::Property { name: found, value } if tree.name(found) == name => {
             let value = item.nodes.value(value);
-            matches!(value.kind, ValueKind::String).then(|| tree.string(Text(value.range)).into_owned())
+            matches!(value.kind, ValueKind::String).then(|| tree.string(Text(value.range)))
         }
         _ => None,
     })

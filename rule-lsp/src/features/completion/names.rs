@@ -46,7 +46,9 @@ impl Seeker<'_> {
         let is_in = |name: &str| {
             queue.as_ref().is_none_or(|queue| {
                 let mut rules = program.symbols().rules(name);
-                rules.any(|rule| docs::property(program, rule, "queue").as_ref() == Some(queue))
+                rules.any(|rule| {
+                    docs::text_of(program, rule, "queue").is_some_and(|one| one == queue.as_str())
+                })
             })
         };
         let names = program.symbols().rule_names().filter(|name| is_in(name));
