@@ -2,38 +2,47 @@
 
 import * as vscode from "vscode";
 
-/** The documents that hold answers, one for each command, and the channel for tests. */
+/** An answer of the server: whether all went well, and what to tell people. */
+interface Answer {
+  ok: boolean;
+  text: string;
+}
+
+/** The document that holds the last tree, and the channel for tests. */
 export class Results implements vscode.TextDocumentContentProvider, vscode.Disposable {
   static readonly scheme = "rulec";
 
-  private readonly texts = new Map<string, string>();
+  private readonly tree = vscode.Uri.from({ scheme: Results.scheme, path: "tree.json" });
+  private text = "";
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   private readonly tests = vscode.window.createOutputChannel("rulec tests");
   readonly onDidChange = this.changed.event;
 
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.path) ?? "";
+  provideTextDocumentContent(): string {
+    return this.text;
   }
 
-  /** Shows an answer where its command's answers go; an empty one, and other commands' answers, nowhere. */
+  /** Shows an answer where its command's answers go; that of a command that shows nothing, nowhere. */
   async show(command: string, answer: unknown): Promise<void> {
-    const text = textOf(answer);
-    if (text === undefined) {
+    if (!isAnswer(answer)) {
       return;
     }
     if (command === "rulec.runTest") {
-      this.tests.replace(text);
+      this.tests.replace(answer.text);
       this.tests.show(true);
     } else if (command === "rulec.showTree") {
-      await this.open("tree.json", text);
+      if (answer.ok) {
+        await this.showTree(answer.text);
+      } else {
+        void vscode.window.showWarningMessage(answer.text);
+      }
     }
   }
 
-  private async open(name: string, text: string): Promise<void> {
-    const uri = vscode.Uri.from({ scheme: Results.scheme, path: name });
-    this.texts.set(uri.path, text);
-    this.changed.fire(uri);
-    const document = await vscode.workspace.openTextDocument(uri);
+  private async showTree(text: string): Promise<void> {
+    this.text = text;
+    this.changed.fire(this.tree);
+    const document = await vscode.workspace.openTextDocument(this.tree);
     await vscode.window.showTextDocument(document, {
       viewColumn: vscode.ViewColumn.Beside,
       preserveFocus: true,
@@ -47,12 +56,13 @@ export class Results implements vscode.TextDocumentContentProvider, vscode.Dispo
   }
 }
 
-function textOf(answer: unknown): string | undefined {
-  if (answer === null || answer === undefined) {
-    return undefined;
-  }
-  if (typeof answer === "object" && "text" in answer && typeof answer.text === "string") {
-    return answer.text;
-  }
-  return typeof answer === "string" ? answer : JSON.stringify(answer, null, 2);
+function isAnswer(value: unknown): value is Answer {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "ok" in value &&
+    typeof value.ok === "boolean" &&
+    "text" in value &&
+    typeof value.text === "string"
+  );
 }
