@@ -275,11 +275,13 @@ fn broken_code_around_the_cursor_changes_nothing() {
 #[test]
 fn of_very_many_names_those_that_fit_are_offered() {
     let queues: Vec<String> = (0..5000).map(|at| format!("queue \"Queue {at}\"\n")).collect();
-    let mut world = queues.concat();
-    world.push_str("rule \"R\" { queue: \"4999$0\" }");
-    let fixture = Fixture::new(&world);
-    let found = completion(&fixture.program, fixture.file, fixture.offset).unwrap();
-    assert!(found.is_incomplete);
-    assert_eq!(found.items.len(), MOST);
-    assert_eq!(found.items[0].label, "\"Queue 4999\"");
+    let find = |typed: &str| {
+        let fixture = Fixture::new(&format!("{}rule \"R\" {{ queue: \"{typed}$0\" }}", queues.concat()));
+        completion(&fixture.program, fixture.file, fixture.offset).unwrap()
+    };
+    let all = find("");
+    assert!(all.is_incomplete && all.items.len() == MOST);
+    let fitting = find("QUE 4999");
+    assert!(fitting.is_incomplete && fitting.items.len() == 1);
+    assert_eq!(fitting.items[0].label, "\"Queue 4999\"");
 }
