@@ -146,7 +146,7 @@ fn there_and_back(before: &Checked, (file, offset): (FileId, u32)) -> Option<(Ch
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn nothing_panics_at_any_place_and_all_places_are_in_the_text(one in text(), other in text()) {
