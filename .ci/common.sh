@@ -88,11 +88,20 @@ export RULEC_REQUIRE=python
 
 # Node 20 or later, and npm, for what goes to editors.
 node_and_npm() {
-  if ! command -v npm >/dev/null; then
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null
+  local wanted
+  # Some distributions' package of Node brings npm along, and refuses another.
+  for wanted in "node nodejs" "npm npm"; do
+    if ! command -v "${wanted% *}" >/dev/null; then
+      apt-get update -qq
+      DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${wanted#* }" >/dev/null
+    fi
+  done
+  if ! node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)'; then
+    local package
+    package=node-$(node -p '`${process.platform}-${process.arch}`')
+    npm install --silent --no-save --prefix "$tools/node" "$package@22"
+    export PATH="$tools/node/node_modules/$package/bin:$PATH"
   fi
-  node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' ||
-    { echo "node $(node --version) is too old: the packages for editors need 20 or later"; return 1; }
 }
 
 # Runs a command with no network, where this machine lets us take it away; else tells npm alone.
