@@ -26,3 +26,5 @@ mod tokens;
 #[cfg(test)]
 mod typing;
 mod words;
+#[cfg(test)]
+mod written;

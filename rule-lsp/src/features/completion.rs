@@ -121,6 +121,9 @@ pub(crate) fn completion(program: &Program, file: FileId, offset: u32) -> Option
         typed: part(current.start, offset).trim_start_matches('"').to_lowercase(),
         is_text: current.kind == TokenKind::Text,
         is_new_line: before.is_none_or(|before| part(before.end, current.start).contains('\n')),
+        touches: before.is_some_and(|before| {
+            before.end == current.start && matches!(before.text, ":" | "==" | "!=" | "->")
+        }),
         reader,
         items: Vec::new(),
         is_incomplete: false,
@@ -131,6 +134,7 @@ pub(crate) fn completion(program: &Program, file: FileId, offset: u32) -> Option
 }
 
 /// Gathers what is offered.
+#[expect(clippy::struct_excessive_bools, reason = "each tells something else of the cursor")]
 struct Seeker<'p> {
     program: &'p Program,
     tree: &'p Tree,
@@ -141,6 +145,8 @@ struct Seeker<'p> {
     is_text: bool,
     /// Whether nothing stands before the word on its line.
     is_new_line: bool,
+    /// Whether a sign stands right before it that wants a space after it.
+    touches: bool,
     /// Where what is replaced ends.
     end: u32,
     items: Vec<Completion>,
@@ -185,6 +191,10 @@ impl<'p> Seeker<'p> {
         }
         if one.filter.is_empty() || self.is_text {
             one.filter = if self.is_text { one.insert.clone() } else { one.label.clone() };
+        }
+        if self.touches {
+            one.insert.insert(0, ' ');
+            one.snippet = one.snippet.map(|snippet| format!(" {snippet}"));
         }
         self.items.push(one);
     }

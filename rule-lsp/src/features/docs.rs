@@ -106,3 +106,34 @@ pub(crate) fn expression(program: &Program, id: ItemId) -> Option<String> {
 fn text(tree: &Tree, from: u32, to: u32) -> &str {
     tree.text(TextRange { start: from, end: to.max(from) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::fixture::Fixture;
+
+    fn said(text: &str) -> Option<String> {
+        let fixture = Fixture::new(text);
+        let (item, _) = fixture.program.symbols().attribute("a").unwrap().declared.unwrap();
+        about(&fixture.program, item)
+    }
+
+    #[test]
+    fn the_comments_right_above_belong_to_a_declaration() {
+        assert_eq!(said("// one\n//\n/// two\nattribute a: int").unwrap(), "one\n\ntwo");
+        assert_eq!(said("/* one\n * two\n */\nattribute a: int").unwrap(), "one\ntwo");
+        assert_eq!(said("// rulec: allow(unused-attribute)\nattribute a: int"), None);
+        assert_eq!(said("skill x // not this\nattribute a: int // nor this"), None);
+        assert_eq!(said("// a heading\n\nattribute a: int"), None);
+    }
+
+    #[test]
+    fn a_long_expression_is_cut() {
+        let long = ["skill exists"; 20].join("\n  and ");
+        let fixture = Fixture::new(&format!("condition c = {long}"));
+        let item = fixture.program.symbols().condition("c").unwrap();
+        let line = expression(&fixture.program, item).unwrap();
+        assert!(line.starts_with("skill exists and skill exists") && line.ends_with('\u{2026}'));
+        assert_eq!(line.chars().count(), MOST + 1);
+    }
+}

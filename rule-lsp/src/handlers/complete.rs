@@ -1,14 +1,17 @@
 //! Completion.
 
+use rule_lang::Span;
+
 use crate::features::completion::{self, Kind};
 use crate::main_loop::Session;
 use crate::protocol::{
     CompletionItem, CompletionItemKind, CompletionItemTextEdit, CompletionList, CompletionOptions,
     CompletionParams, CompletionResponse, Documentation, InsertTextFormat, Range, TextEdit,
 };
+use crate::workspace::Place;
 
 /// What starts a value, an operator or a list: there editors ask by themselves.
-const TRIGGERS: [&str; 7] = ["\"", "[", "(", ":", "=", ">", " "];
+const TRIGGERS: [&str; 5] = ["\"", "[", "(", ":", " "];
 
 /// What editors have to know.
 pub(super) fn options() -> CompletionOptions {
@@ -19,6 +22,10 @@ pub(super) fn options() -> CompletionOptions {
 /// What may stand at the cursor.
 pub(super) fn completion(session: &Session<'_, '_>, params: &CompletionParams) -> Option<CompletionResponse> {
     let place = session.workspace.place(&params.text_document_position_params)?;
+    let is_space = params.context.as_ref().is_some_and(|one| one.trigger_character.as_deref() == Some(" "));
+    if is_space && is_indent(&place) {
+        return None;
+    }
     let found = completion::completion(&place.project.program, place.file, place.offset)?;
     let range = place.lines.range(found.span);
     let items = found.items.into_iter().map(|one| item(one, range, session.client.snippets)).collect();
@@ -27,6 +34,12 @@ pub(super) fn completion(session: &Session<'_, '_>, params: &CompletionParams) -
         items,
         ..CompletionList::default()
     }))
+}
+
+/// Whether nothing but white space stands on the line before the cursor: who indents a line asks for nothing.
+fn is_indent(place: &Place<'_>) -> bool {
+    let before = place.source.slice(Span { start: 0, end: place.offset, file: place.file });
+    before.rsplit('\n').next().unwrap_or("").trim().is_empty()
 }
 
 fn item(one: completion::Completion, range: Range, takes_snippets: bool) -> CompletionItem {

@@ -100,6 +100,18 @@ fn completion_replaces_the_word_and_fills_in_where_the_editor_can() {
 }
 
 #[test]
+fn indenting_a_line_asks_for_nothing() {
+    let text = "rule \"R\" {\n  queue: ";
+    let ask = |line: u32, character: u32| {
+        let at = json!({ "line": line, "character": character });
+        let context = json!({ "triggerKind": 2, "triggerCharacter": " " });
+        ask(&json!({}), text, "textDocument/completion", json!({ "position": at, "context": context }))
+    };
+    assert_eq!(ask(1, 2), Value::Null);
+    assert!(ask(1, 9)["items"].is_array());
+}
+
+#[test]
 fn lenses_lead_to_commands_that_answer() {
     let text =
         "queue \"Q\"\nrule \"R\" { queue: \"Q\", when skill exists }\ntest \"t\" { given { } expect none }";

@@ -91,9 +91,8 @@ impl<'p> Seeker<'p> {
             }
             if reader.depth() == depth
                 && let Some((_, seen)) = reader.block()
-                && seen.len() > given.len()
             {
-                given = seen.to_vec();
+                given.extend(seen.get(given.len()..).unwrap_or(&[]));
             }
         }
         given

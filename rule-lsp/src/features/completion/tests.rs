@@ -190,6 +190,7 @@ fn queues_stand_in_quotes() {
         assert_eq!(labels(text), ["\"Desk\"", "\"Night\""], "{text}");
     }
     assert_eq!(taken("strategy for \"N$0\" on voice", "\"Night\""), "strategy for \"Night\" on voice");
+    assert_eq!(taken("rule \"R\" { queue:$0 }", "\"Desk\""), "rule \"R\" { queue: \"Desk\" }");
     assert_eq!(labels("queue \"Q\" { skill_group: $0 }"), ["office"]);
     assert_eq!(labels("queue \"Q\" { external: $0 }"), ["true", "false"]);
 }
