@@ -1,4 +1,5 @@
 //! What the language server changes: rename, formatting and fixes, as an editor asks for them and applies them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 use rule_lang::{FileId, Source, format};
 use rule_lsp::MemoryDisk;
@@ -127,7 +128,7 @@ fn what_cannot_be_renamed_is_refused_with_what_to_do() {
     editor.end();
 }
 
-fn action_params(uri: &str, context: Value) -> Value {
+fn action_params(uri: &str, context: &Value) -> Value {
     let end = json!({ "line": 99_999, "character": 0 });
     json!({
         "textDocument": { "uri": uri },
@@ -140,7 +141,7 @@ fn action_params(uri: &str, context: Value) -> Value {
 fn quick_fixes_say_what_they_mend_and_which_of_them_is_the_right_one() {
     let text = "attribute tier: int\ncondition c = priority = 5 and prioriti == 2";
     let mut editor = start(&[("/w/rulec.toml", ""), ("/w/a.rule", text)], &json!({}));
-    let actions = editor.ask("textDocument/codeAction", action_params(A, json!({ "diagnostics": [] })));
+    let actions = editor.ask("textDocument/codeAction", action_params(A, &json!({ "diagnostics": [] })));
     let actions = actions.as_array().unwrap();
     let find = |title: &str| actions.iter().find(|one| one["title"] == title).unwrap();
     let right = find("replace `=` with `==`");
@@ -162,8 +163,8 @@ fn quick_fixes_say_what_they_mend_and_which_of_them_is_the_right_one() {
         kinds.dedup();
         kinds
     };
-    assert_eq!(kinds(&editor.ask("textDocument/codeAction", action_params(A, automatic))), ["quickfix"]);
-    let only = |kind: &str| action_params(A, json!({ "diagnostics": [], "only": [kind] }));
+    assert_eq!(kinds(&editor.ask("textDocument/codeAction", action_params(A, &automatic))), ["quickfix"]);
+    let only = |kind: &str| action_params(A, &json!({ "diagnostics": [], "only": [kind] }));
     assert_eq!(kinds(&editor.ask("textDocument/codeAction", only("source"))), ["source.fixAll.rulec"]);
     assert!(kinds(&editor.ask("textDocument/codeAction", only("refactor"))).is_empty());
     editor.end();
@@ -191,7 +192,7 @@ fn the_editor_fixes_and_formats_as_the_commands_do() {
         let uri = format!("file:///corpus/{number}.rule");
         editor.open(&uri, text);
         let context = json!({ "diagnostics": [], "only": ["source.fixAll"] });
-        let actions = editor.ask("textDocument/codeAction", action_params(&uri, context));
+        let actions = editor.ask("textDocument/codeAction", action_params(&uri, &context));
         let by_editor = match actions.as_array().unwrap().as_slice() {
             [] => text.clone(),
             [all] => edited(text, &all["edit"]["changes"][&uri]),
