@@ -34,8 +34,23 @@ local function start(cmd, buffer)
   end
 end
 
+--- What a code lens does: the server's answer is shown in a window of its own.
+local function run(syntax)
+  return function(command, context)
+    local params = { command = command.command, arguments = command.arguments }
+    vim.lsp.buf_request(context.bufnr, "workspace/executeCommand", params, function(error, answer)
+      local text = error and error.message or answer and answer.text
+      if text then
+        vim.lsp.util.open_floating_preview(vim.split(vim.trim(text), "\n"), syntax, { focus_id = "rulec" })
+      end
+    end)
+  end
+end
+
 function M.setup(options)
   local cmd = (options or {}).cmd or { "rulec", "lsp" }
+  vim.lsp.commands["rulec.runTest"] = run("text")
+  vim.lsp.commands["rulec.showTree"] = run("json")
   if vim.lsp.config then
     vim.lsp.config("rulec", { cmd = cmd })
     vim.lsp.enable("rulec")
