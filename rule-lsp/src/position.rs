@@ -8,7 +8,7 @@ use crate::protocol::{Position, Range};
 
 /// What characters of a line are counted in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
+pub(crate) enum Encoding {
     /// Bytes.
     Utf8,
     /// Units of UTF-16, which every client knows.

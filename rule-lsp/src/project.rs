@@ -13,8 +13,6 @@ use crate::document::Documents;
 /// A program with its files. Files are numbered in the order of their paths, as everywhere, since the first of several
 /// declarations is the one that counts: so a file that comes or goes makes the project anew.
 pub(crate) struct Project {
-    /// The folder of its `rulec.toml`; a file outside of any project is one of its own.
-    pub(crate) root: Option<PathBuf>,
     /// What its files mean.
     pub(crate) program: Program,
     /// The texts of its files.
@@ -27,30 +25,29 @@ pub(crate) struct Project {
 
 impl Project {
     /// Reads a project: files of the disk, and documents instead of them or beside them.
-    pub(crate) fn load(disk: &dyn Disk, root: PathBuf, documents: &Documents) -> Self {
-        let (settings, wrong_settings) = match disk.settings_of(&root) {
+    pub(crate) fn load(disk: &dyn Disk, root: &Path, documents: &Documents) -> Self {
+        let (settings, wrong_settings) = match disk.settings_of(root) {
             Ok(settings) => (settings, None),
             Err(wrong) => (Settings::default(), Some(wrong)),
         };
-        let mut paths = disk.files_of(&root);
-        paths.extend(documents.of_project(Some(&root)).map(Path::to_path_buf));
+        let mut paths = disk.files_of(root);
+        paths.extend(documents.of_project(Some(root)).map(Path::to_path_buf));
         paths.sort_unstable();
         paths.dedup();
-        let mut project = Self { wrong_settings, ..Self::empty(Some(root), settings) };
+        let mut project = Self { wrong_settings, ..Self::empty(settings) };
         project.fill(disk, paths, documents);
         project
     }
 
     /// A document outside of any project, as a program of its own.
     pub(crate) fn alone(disk: &dyn Disk, path: PathBuf, documents: &Documents) -> Self {
-        let mut project = Self::empty(None, Settings::default());
+        let mut project = Self::empty(Settings::default());
         project.fill(disk, vec![path], documents);
         project
     }
 
-    fn empty(root: Option<PathBuf>, settings: Settings) -> Self {
+    fn empty(settings: Settings) -> Self {
         Self {
-            root,
             program: Program::new(settings),
             sources: SourceMap::new(),
             wrong_settings: None,
@@ -97,11 +94,6 @@ impl Project {
     /// The path of a file.
     pub(crate) fn path(&self, file: FileId) -> Option<&Path> {
         self.paths.get(file.0 as usize).map(PathBuf::as_path)
-    }
-
-    /// All files with their paths, in order.
-    pub(crate) fn files(&self) -> impl Iterator<Item = (FileId, &Path)> {
-        self.files.iter().map(|(path, id)| (*id, path.as_path()))
     }
 
     /// Gives a file a new text; checked when that is asked for.

@@ -160,7 +160,7 @@ impl<'d> Workspace<'d> {
         for key in std::mem::take(&mut self.outdated) {
             self.changed.remove(&key);
             let project = match &key {
-                Key::Root(root) => Project::load(self.disk, root.clone(), &self.documents),
+                Key::Root(root) => Project::load(self.disk, root, &self.documents),
                 Key::Alone(path) => Project::alone(self.disk, path.clone(), &self.documents),
             };
             self.projects.insert(key, project);
