@@ -29,6 +29,7 @@ mod gates;
 mod hostile;
 mod killed;
 mod matcher;
+mod neovim;
 mod new;
 mod organization;
 mod pipelines;
