@@ -84,18 +84,27 @@ export INSTA_UPDATE=no
 unset "${!GENESYS@}"
 
 # A test whose outside tool is named here fails where the tool is missing, rather than being skipped.
-export RULEC_REQUIRE=python
+export RULEC_REQUIRE=python,nvim
+
+# apt_program COMMAND PACKAGE: installs what the machine does not have.
+apt_program() {
+  if ! command -v "$1" >/dev/null; then
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null
+  fi
+}
+
+# Neovim, as old as the distribution has it: the language server is tried with it.
+neovim() {
+  apt_program nvim neovim
+  nvim --version | head -n 1
+}
 
 # Node 20 or later, and npm, for what goes to editors.
 node_and_npm() {
-  local wanted
   # Some distributions' package of Node brings npm along, and refuses another.
-  for wanted in "node nodejs" "npm npm"; do
-    if ! command -v "${wanted% *}" >/dev/null; then
-      apt-get update -qq
-      DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${wanted#* }" >/dev/null
-    fi
-  done
+  apt_program node nodejs
+  apt_program npm npm
   if ! node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)'; then
     local package
     package=node-$(node -p '`${process.platform}-${process.arch}`')
@@ -129,6 +138,7 @@ editors() {
     cd editors/vscode
     npm ci --loglevel=error
     npm test -- "$root/target/editors/tokens.json"
+    RULEC=$root/target/debug/rulec node --test test/server.js
     without_network npm run package
   )
 }

@@ -12,7 +12,7 @@ use rulec_tests::generate::Choices;
 use serde_json::{Value, json};
 
 /// How many edits there are, unless `RULEC_EDITS` says otherwise.
-const EDITS: usize = 4_000;
+const EDITS: usize = 20_000;
 /// How many edits one server lives through.
 const A_LIFE: usize = 2_000;
 /// A text that has grown larger is cut.
@@ -229,12 +229,7 @@ const CAPABILITIES: &str = r#"{ "textDocument": { "diagnostic": {}, "codeLens": 
 
 /// What a server answers to every kind of question about all texts.
 fn knows(editor: &mut Editor, texts: &Texts) -> Vec<Value> {
-    let mut answers =
-        vec![editor.ask("workspace/diagnostic", json!({ "previousResultIds": [] }))["items"].clone()];
-    for item in answers[0].as_array_mut().unwrap() {
-        // A new server has opened everything at version 1.
-        item.as_object_mut().unwrap().remove("version");
-    }
+    let mut answers = vec![editor.ask("workspace/diagnostic", json!({ "previousResultIds": [] }))];
     for (uri, text) in &texts.texts {
         // The same questions, whatever was asked before.
         let mut choices = Choices::random(text.len() as u64);
@@ -245,7 +240,20 @@ fn knows(editor: &mut Editor, texts: &Texts) -> Vec<Value> {
             }
         }
     }
+    answers.iter_mut().for_each(without_versions);
     answers
+}
+
+/// A new server has opened everything at version 1.
+fn without_versions(answer: &mut Value) {
+    match answer {
+        Value::Array(items) => items.iter_mut().for_each(without_versions),
+        Value::Object(fields) => {
+            fields.remove("version");
+            fields.values_mut().for_each(without_versions);
+        }
+        _ => {}
+    }
 }
 
 fn storm(seed: u64, edits: usize) {
