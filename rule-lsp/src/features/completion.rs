@@ -199,29 +199,25 @@ impl<'p> Seeker<'p> {
         self.items.push(one);
     }
 
-    /// Offers names; where there are more than anyone reads, only those that fit the word typed so far.
+    /// Offers names, in the order of the alphabet: in which they were declared depends on what was typed before. Where
+    /// there are more than anyone reads, only those that fit the word typed so far.
     fn names<T>(
         &mut self,
         all: impl Iterator<Item = (&'p str, T)>,
         completion: impl Fn(&Self, &'p str, T) -> Completion,
     ) {
-        let (mut fitting, mut others) = (Vec::new(), Vec::new());
-        let mut count = 0;
-        let typed: &str = &self.typed;
-        for (name, what) in all {
-            let into = if fits(typed, name) { &mut fitting } else { &mut others };
-            if into.len() < MOST {
-                into.push((count, name, what));
-            }
-            count += 1;
+        let mut names: Vec<(&'p str, T)> = all.collect();
+        if names.len() > MOST {
+            self.is_incomplete = true;
+            let typed: &str = &self.typed;
+            names.retain(|(name, _)| fits(typed, name));
         }
-        self.is_incomplete |= count > MOST;
-        // Of few names all are there, so that the editor need not ask again where the author takes a letter back.
-        if count <= MOST {
-            fitting.append(&mut others);
-            fitting.sort_unstable_by_key(|(place, ..)| *place);
+        if names.len() > MOST {
+            names.select_nth_unstable_by_key(MOST, |(name, _)| *name);
+            names.truncate(MOST);
         }
-        for (_, name, what) in fitting {
+        names.sort_unstable_by_key(|(name, _)| *name);
+        for (name, what) in names {
             let completion = completion(self, name, what);
             self.push(completion);
         }

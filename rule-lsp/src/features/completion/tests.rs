@@ -87,16 +87,16 @@ fn on_the_line_of_another_entry_stands_only_what_needs_no_separator() {
 #[test]
 fn attributes_and_conditions_stand_where_a_condition_is_expected() {
     let all = [
-        "skill",
         "language",
-        "priority",
-        "wrapupcode",
         "media_type",
-        "vip",
-        "tier",
-        "score",
         "note",
+        "priority",
+        "score",
+        "skill",
         "tags",
+        "tier",
+        "vip",
+        "wrapupcode",
         "calm",
         "not",
     ];
@@ -197,10 +197,10 @@ fn queues_stand_in_quotes() {
 
 #[test]
 fn a_test_expects_rules_of_the_queue_that_it_names() {
-    assert_eq!(labels("test \"t\" { expect $0 }"), ["\"Day\"", "\"Dark\"", "\"broken\"", "none", "queue"]);
+    assert_eq!(labels("test \"t\" { expect $0 }"), ["\"Dark\"", "\"Day\"", "\"broken\"", "none", "queue"]);
     assert_eq!(labels("test \"t\" { expect queue \"Night\" -> $0 }"), ["\"Dark\"", "none"]);
     assert_eq!(labels("test \"t\" { expect queue \"Night\" $0 }"), ["->"]);
-    assert_eq!(labels("test \"t\" { expect \"Da$0\" }"), ["\"Day\"", "\"Dark\"", "\"broken\""]);
+    assert_eq!(labels("test \"t\" { expect \"Da$0\" }"), ["\"Dark\"", "\"Day\"", "\"broken\""]);
 }
 
 #[test]
