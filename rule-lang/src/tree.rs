@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::parse::{offset, skip_trivia};
 use crate::{FileId, Span, TextRange, literal};
 
 mod nodes;
@@ -34,6 +35,19 @@ impl Tree {
     /// Where a range of the text stands in the program.
     pub fn span(&self, range: TextRange) -> Span {
         range.in_file(self.file)
+    }
+
+    /// What stands between two parts, like the operator between an attribute and a value, without the white space and
+    /// the comments around it.
+    pub fn between(&self, left: TextRange, right: TextRange) -> TextRange {
+        let bytes = self.text.as_bytes();
+        let start = skip_trivia(bytes, left.end as usize);
+        let (mut end, mut next) = (start, start);
+        while next < right.start as usize {
+            end = next + 1;
+            next = skip_trivia(bytes, end);
+        }
+        TextRange::new(offset(start), offset(end))
     }
 
     /// A name's text.
@@ -245,7 +259,7 @@ pub enum ExprKind {
     /// `( a )`
     Group { inner: ExprId },
     /// `a == v`, `a has v`, …
-    Compare { attribute: Name, operator: Operator, operator_range: TextRange, value: ValueId },
+    Compare { attribute: Name, operator: Operator, value: ValueId },
     /// `a exists`, `a not exists`
     Presence { attribute: Name, present: bool },
     /// `a in [v, w]`, `a not in 5..10`; the set is a list, a range, or what the author wrote in its place.

@@ -25,14 +25,14 @@ pub(super) fn expr(cx: &mut Context<'_>, expr: &Expr) -> Shape {
             names::attribute(cx, attribute, None, With::Nothing);
             Shape::LEAF
         }
-        ExprKind::Compare { attribute, operator, operator_range, value } => {
+        ExprKind::Compare { attribute, operator, value } => {
             let value = nodes.value(value);
             let with = match operator {
                 Operator::Has | Operator::Lacks => With::Member,
                 _ => With::Value(value),
             };
             match names::attribute(cx, attribute, Some((operator, value, expr.range)), with) {
-                Some(subject) => compare(cx, &subject, operator, operator_range, value),
+                Some(subject) => compare(cx, &subject, attribute, operator, value),
                 None => values::note(cx, value),
             }
             Shape::LEAF
@@ -48,13 +48,7 @@ pub(super) fn expr(cx: &mut Context<'_>, expr: &Expr) -> Shape {
     }
 }
 
-fn compare(
-    cx: &mut Context<'_>,
-    subject: &Subject<'_>,
-    operator: Operator,
-    operator_range: TextRange,
-    value: &Value,
-) {
+fn compare(cx: &mut Context<'_>, subject: &Subject<'_>, attribute: Name, operator: Operator, value: &Value) {
     let ty = subject.ty.name();
     match right(Comparison::Operator(operator), ty) {
         Some(Right::Value) => values::check(cx, subject, value),
@@ -63,6 +57,7 @@ fn compare(
         Some(Right::Pattern) => regexes::check(cx, subject, value),
         None => {
             values::note(cx, value);
+            let operator_range = cx.tree.between(attribute.0, value.range);
             // The parser has reported another word there, and has put this one in its place.
             if matches!(operator, Operator::Matches | Operator::Contains)
                 && cx.text(operator_range) != operator.as_str()

@@ -34,10 +34,10 @@ impl Printer<'_> {
                 self.limit = limit;
                 self.sign(")", Role::Closer);
             }
-            ExprKind::Compare { attribute, operator_range, value, .. } => {
+            ExprKind::Compare { attribute, operator, value } => {
                 self.token(attribute.0);
                 self.gap = Gap::Space;
-                self.token(operator_range);
+                self.word(operator.as_str());
                 self.gap = Gap::Space;
                 self.value(nodes, value);
             }

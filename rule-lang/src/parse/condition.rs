@@ -251,7 +251,7 @@ impl Builder<'_> {
             self.report(diagnostic.help("write `name matches /…/`"));
             operator = Operator::Matches;
         }
-        ExprKind::Compare { attribute, operator, operator_range, value: self.nodes.add_value(value) }
+        ExprKind::Compare { attribute, operator, value: self.nodes.add_value(value) }
     }
 
     /// `is null`, `!= null`, `IS NOT NULL`: whether it is there at all.

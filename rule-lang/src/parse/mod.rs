@@ -23,6 +23,7 @@ use self::blank::Blank;
 use self::build::{Builder, Declaration};
 use self::pairs::{Pair, Pairs, gather};
 use self::scan::Chunk;
+pub(crate) use self::scan::{offset, skip_trivia};
 use crate::tree::{Comment, Item};
 use crate::{Diagnostic, FileId, Source, Tree, codes};
 

@@ -369,7 +369,7 @@ impl Scanner<'_> {
 }
 
 /// The byte after the white space and comments at `at`.
-pub(super) fn skip_trivia(bytes: &[u8], mut at: usize) -> usize {
+pub(crate) fn skip_trivia(bytes: &[u8], mut at: usize) -> usize {
     loop {
         match bytes.get(at) {
             Some(b' ' | b'\t' | b'\r' | b'\n') => at += 1,
@@ -408,6 +408,6 @@ fn partner(opener: u8) -> u8 {
 }
 
 /// Files are at most 32 MiB; what is longer cannot be addressed and is cut by the caller.
-pub(super) fn offset(value: usize) -> u32 {
+pub(crate) fn offset(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
