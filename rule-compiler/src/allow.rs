@@ -50,8 +50,9 @@ fn new_comment(tree: &Tree, of: Span, at: usize, code: &Code) -> Option<Edit> {
     let end = text.get(at..)?.find('\n').map_or(text.len(), |end| at + end);
     let line = text.get(start..end)?.trim_end();
     let end = start + line.len();
-    let is_inside =
-        |comment: &&Comment, at: usize| (comment.range.start as usize) < at && at < comment.range.end as usize;
+    let is_inside = |comment: &&Comment, at: usize| {
+        (comment.range.start as usize) < at && at < comment.range.end as usize
+    };
     // A line comment goes on to the end of its line.
     let takes_end = tree.comments.iter().any(|comment| {
         is_inside(&comment, end)

@@ -97,7 +97,7 @@ fn started(root: &Path, text: &str) -> (Editor, Duration) {
     editor.open(&uri(root, 0), &format!("{text}\ncondition broken = \n"));
     assert!(!editor.codes(&uri(root, 0), Some(1)).is_empty());
     let time = start.elapsed();
-    editor.change(&uri(root, 0), 2, json!([{ "text": text }]));
+    editor.change(&uri(root, 0), 2, &json!([{ "text": text }]));
     assert!(editor.codes(&uri(root, 0), Some(2)).is_empty());
     (editor, time)
 }
@@ -122,7 +122,7 @@ fn keystroke(editor: &mut Editor, root: &Path, texts: &[String], round: usize) -
     let (uri, place) = typed(editor, root, texts, round);
     settle(editor, &uri);
     let start = Instant::now();
-    editor.change(&uri, 2, json!([{ "range": { "start": place, "end": place }, "text": "x" }]));
+    editor.change(&uri, 2, &json!([{ "range": { "start": place, "end": place }, "text": "x" }]));
     assert!(!editor.codes(&uri, Some(2)).is_empty());
     let time = start.elapsed();
     undo(editor, &uri, &place);
@@ -133,7 +133,7 @@ fn keystroke(editor: &mut Editor, root: &Path, texts: &[String], round: usize) -
 fn undo(editor: &mut Editor, uri: &str, place: &Value) {
     let mut end = place.clone();
     end["character"] = json!(place["character"].as_u64().expect("a number") + 1);
-    editor.change(uri, 3, json!([{ "range": { "start": place, "end": end }, "text": "" }]));
+    editor.change(uri, 3, &json!([{ "range": { "start": place, "end": end }, "text": "" }]));
     settle(editor, uri);
 }
 
@@ -151,10 +151,10 @@ fn keystroke_for_all(editor: &mut Editor, root: &Path, text: &str, round: usize)
     editor.pushed.clear();
     let version = 10 + 2 * i32::try_from(round).expect("few");
     let start = Instant::now();
-    editor.change(&uri, version, json!([{ "text": changed }]));
+    editor.change(&uri, version, &json!([{ "text": changed }]));
     assert!(!editor.codes(&uri, Some(version)).is_empty());
     let time = start.elapsed();
-    editor.change(&uri, version + 1, json!([{ "text": text }]));
+    editor.change(&uri, version + 1, &json!([{ "text": text }]));
     settle(editor, &uri);
     time
 }
@@ -165,7 +165,7 @@ fn completion(editor: &mut Editor, root: &Path, texts: &[String], round: usize) 
     let mut after = place.clone();
     after["character"] = json!(place["character"].as_u64().expect("a number") + 1);
     let start = Instant::now();
-    editor.change(&uri, 2, json!([{ "range": { "start": place, "end": place }, "text": "x" }]));
+    editor.change(&uri, 2, &json!([{ "range": { "start": place, "end": place }, "text": "x" }]));
     let found =
         editor.ask("textDocument/completion", json!({ "textDocument": { "uri": uri }, "position": after }));
     let time = start.elapsed();

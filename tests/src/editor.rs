@@ -46,7 +46,7 @@ impl Editor {
     }
 
     /// Changes a document.
-    pub fn change(&self, uri: &str, version: i32, changes: Value) {
+    pub fn change(&self, uri: &str, version: i32, changes: &Value) {
         self.tell(
             "textDocument/didChange",
             json!({ "textDocument": { "uri": uri, "version": version }, "contentChanges": changes }),
@@ -62,6 +62,10 @@ impl Editor {
     }
 
     /// The answer to a request; what is pushed before it is noted.
+    ///
+    /// # Errors
+    ///
+    /// What the server refuses it with.
     pub fn answer(&mut self, id: &RequestId) -> Result<Value, ResponseError> {
         loop {
             match self.connection.receiver.recv().unwrap() {
@@ -100,6 +104,10 @@ impl Editor {
     }
 
     /// How the server ended.
+    ///
+    /// # Errors
+    ///
+    /// Where it ended before it was to.
     pub fn ended(self) -> Result<(), ServeError> {
         drop(self.connection);
         self.server.join().unwrap()

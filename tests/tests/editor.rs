@@ -32,16 +32,16 @@ fn what_is_wrong_is_told_of_files_that_nobody_opened() {
 fn a_change_is_checked_where_it_is_used_and_told_with_its_version() {
     let mut editor = start(&PROJECT, &json!({}));
     editor.open("file:///w/a.rule", "attribute vip: bool\n");
-    editor.change("file:///w/a.rule", 2, json!([{ "text": "attribute pip: bool\n" }]));
+    editor.change("file:///w/a.rule", 2, &json!([{ "text": "attribute pip: bool\n" }]));
     assert_eq!(editor.codes("file:///w/b.rule", None), ["E0101"]);
     let rename = json!([{
         "range": { "start": { "line": 0, "character": 10 }, "end": { "line": 0, "character": 13 } },
         "text": "vip"
     }]);
-    editor.change("file:///w/a.rule", 3, rename);
+    editor.change("file:///w/a.rule", 3, &rename);
     editor.ask("textDocument/hover", at("file:///w/a.rule", 0, 11));
     editor.pushed.clear();
-    editor.change("file:///w/a.rule", 4, json!([{ "text": "attribute vip: bool\nrule {" }]));
+    editor.change("file:///w/a.rule", 4, &json!([{ "text": "attribute vip: bool\nrule {" }]));
     assert!(!editor.codes("file:///w/a.rule", Some(4)).is_empty());
     editor.end();
 }
@@ -105,7 +105,7 @@ fn what_is_not_understood_is_refused_and_changes_nothing() {
     let id = editor.send("textDocument/unheardOf", json!({}));
     assert_eq!(editor.answer(&id).unwrap_err().code, METHOD_NOT_FOUND);
     editor.tell("textDocument/didChange", json!({ "nonsense": [] }));
-    editor.change("file:///never/opened.rule", 1, json!([{ "text": "x" }]));
+    editor.change("file:///never/opened.rule", 1, &json!([{ "text": "x" }]));
     editor.ask("textDocument/hover", at("file:///w/a.rule", 99, 99));
     editor.ask("textDocument/hover", at("file:///nowhere.rule", 0, 0));
     editor.end();

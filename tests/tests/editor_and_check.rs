@@ -1,4 +1,5 @@
 //! The editor is told what `check` finds: the same list, over the whole corpus, and over files that are no text.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

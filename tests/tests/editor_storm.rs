@@ -2,6 +2,7 @@
 //! server knows what a new one knows that opens the same texts.
 //!
 //! `RULEC_EDITS=1000000 cargo test --release -p rulec-tests --test editor_storm` makes as many edits as one likes.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 use std::collections::BTreeMap;
 
@@ -274,7 +275,7 @@ fn storm(seed: u64, edits: usize) {
         let text = texts.texts.get_mut(uri).unwrap();
         let changes: Vec<Value> = (0..=choices.below(3)).map(|_| edit(text, &mut choices, &whole)).collect();
         texts.versions += 1;
-        editor.change(uri, texts.versions, Value::Array(changes));
+        editor.change(uri, texts.versions, &Value::Array(changes));
         if choices.chance(1, 10) {
             let (method, params) = request(&texts.texts[uri], uri, &mut choices);
             let id = editor.send(method, params);

@@ -180,13 +180,6 @@ fn membership(
 
 /// Where `in` or `not in` stands.
 fn in_span(cx: &Context<'_>, attribute: Name, set: &Value, whole: TextRange) -> TextRange {
-    let gap = TextRange { start: attribute.0.end, end: set.range.start.max(attribute.0.end), ..whole };
-    let text = cx.text(gap);
-    let words = text.trim();
-    if cx.has_comment(gap) || words.is_empty() {
-        return whole;
-    }
-    let lead = u32::try_from(text.len() - text.trim_start().len()).unwrap_or(0);
-    let length = u32::try_from(words.len()).unwrap_or(0);
-    TextRange { start: gap.start + lead, end: gap.start + lead + length, ..whole }
+    let words = cx.tree.between(attribute.0, set.range);
+    if words.is_empty() { whole } else { words }
 }

@@ -110,12 +110,6 @@ fn deepest_path(cx: &Context<'_>, expr: &Expr) -> (TextRange, Vec<(Span, String)
 /// The word between the first two operands.
 fn between(tree: &Tree, children: &[Expr], whole: TextRange) -> TextRange {
     let [first, second, ..] = children else { return whole };
-    let gap = TextRange { start: first.range.end, end: second.range.start.max(first.range.end), ..whole };
-    let text = tree.text(gap);
-    let words = text.trim();
-    if words != "and" && words != "or" {
-        return TextRange { end: first.range.start, ..whole }.after();
-    }
-    let start = gap.start + u32::try_from(text.len() - text.trim_start().len()).unwrap_or(0);
-    TextRange { start, end: start + u32::try_from(words.len()).unwrap_or(0), ..whole }
+    let word = tree.between(first.range, second.range);
+    if matches!(tree.text(word), "and" | "or") { word } else { first.range.before() }
 }

@@ -101,7 +101,7 @@ fn judge(cx: &Context<'_>, range: TextRange, pattern: &str) -> Option<Diagnostic
         range.start + u32::try_from(at).unwrap_or(0)
     };
     let (start, end) = (offset(bad.start), offset(bad.end));
-    let at = TextRange { start, end: end.max(start), ..range };
+    let at = TextRange::new(start, end.max(start));
     let at = if at.is_empty() { TextRange { end: (at.start + 1).min(range.end), ..at } } else { at };
     // An empty place may stand before a character of several bytes.
     let at =

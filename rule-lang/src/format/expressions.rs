@@ -92,7 +92,7 @@ impl Printer<'_> {
     /// Whether the first two of several conditions stand on different lines, which says that they all are to.
     fn is_broken_by_author(&self, children: &[Expr]) -> bool {
         let [first, second, ..] = children else { return false };
-        let between = TextRange { start: first.range.end, end: second.range.start, ..first.range };
+        let between = TextRange { start: first.range.end, end: second.range.start };
         self.tree.text(between).contains('\n')
     }
 

@@ -376,7 +376,7 @@ impl Builder<'_> {
             None => (gap.len() - gap.trim_start().len(), gap.trim().len()),
         };
         let start = left.range.end + offset(at);
-        Some(TextRange { start, end: start + offset(length), ..left.range })
+        Some(TextRange::new(start, start + offset(length)))
     }
 
     /// A reading in few words: long operands are cut.

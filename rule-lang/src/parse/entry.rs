@@ -48,7 +48,7 @@ impl Builder<'_> {
             }
             Rule::expect => {
                 let next = inner.next()?;
-                self.expect(next, inner)?
+                Self::expect(next, inner)?
             }
             Rule::case => {
                 let label = Text(inner.next()?.range());
@@ -66,7 +66,7 @@ impl Builder<'_> {
                 if matches!(first.as_str(), "when" | "expect") && !is_given {
                     let colon = self.text.get(name.0.end as usize..value.range.start as usize).unwrap_or("");
                     let at = name.0.end + super::scan::offset(colon.find([':', '=']).unwrap_or(0));
-                    let sign = TextRange { start: at, end: at + 1, ..name.0 };
+                    let sign = TextRange::new(at, at + 1);
                     self.report(keyword_takes_no_sign(first.as_str(), self.span(sign)));
                     self.lost = true;
                 }
@@ -76,7 +76,7 @@ impl Builder<'_> {
         })
     }
 
-    fn expect(&mut self, first: Pair<'_>, mut inner: Pairs<'_>) -> Option<(EntryKind, TextRange)> {
+    fn expect(first: Pair<'_>, mut inner: Pairs<'_>) -> Option<(EntryKind, TextRange)> {
         let mut next = first;
         let mut queue = None;
         if next.as_rule() == Rule::kw_queue {
