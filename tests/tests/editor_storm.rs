@@ -283,7 +283,7 @@ fn storm(seed: u64, edits: usize) {
                 Ok(answer) => fits(method, &answer, uri, &texts),
                 // A rename may be refused; nothing else may.
                 Err(error) => {
-                    assert!(method.contains("ename") && error.code != -32603, "{method}: {error:?}")
+                    assert!(method.contains("ename") && error.code != -32603, "{method}: {error:?}");
                 }
             }
         }
