@@ -1,5 +1,6 @@
 //! What the language server asks of the disk, answered as the other verbs answer it.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -34,6 +35,13 @@ impl Disk for LocalDisk {
     fn read(&self, id: FileId, path: &Path) -> io::Result<(String, Option<Diagnostic>)> {
         let (text, why) = load::decoded(read::bytes(path, MAX_FILE_BYTES as u64)?);
         Ok((text, why.map(|why| why.diagnostic(id))))
+    }
+
+    fn stamp(&self, file: &Path) -> Option<u64> {
+        let metadata = file.metadata().ok()?;
+        let mut hasher = DefaultHasher::new();
+        (metadata.len(), metadata.modified().ok()).hash(&mut hasher);
+        Some(hasher.finish())
     }
 
     fn identity(&self, path: &Path) -> PathBuf {

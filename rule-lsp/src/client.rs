@@ -27,8 +27,6 @@ pub(crate) struct Client {
     pub(crate) snippets: bool,
     /// It shows Markdown where it hovers.
     pub(crate) markdown_hover: bool,
-    /// It shows what can be done with a declaration.
-    pub(crate) code_lenses: bool,
     /// It takes tokens of several lines.
     pub(crate) multiline_tokens: bool,
 }
@@ -65,7 +63,6 @@ impl Client {
             markdown_hover: text_document
                 .and_then(|one| one.hover.as_ref()?.content_format.as_ref())
                 .is_none_or(|formats| formats.contains(&MarkupKind::Markdown)),
-            code_lenses: text_document.is_some_and(|one| one.code_lens.is_some()),
             multiline_tokens: text_document
                 .and_then(|one| one.semantic_tokens.as_ref())
                 .is_some_and(|one| one.multiline_token_support == Some(true)),

@@ -41,12 +41,13 @@ pub(crate) fn capabilities(client: &Client) -> InitializeResult {
         text_document_sync: Some(TextDocumentSync::Options(TextDocumentSyncOptions {
             open_close: Some(true),
             change: Some(TextDocumentSyncKind::Incremental),
+            save: Some(true.into()),
             ..TextDocumentSyncOptions::default()
         })),
         completion_provider: Some(complete::options()),
         semantic_tokens_provider: Some(colour::provider()),
         inlay_hint_provider: Some(InlayHintProvider::Bool(true)),
-        code_lens_provider: client.code_lenses.then(CodeLensOptions::default),
+        code_lens_provider: Some(CodeLensOptions::default()),
         execute_command_provider: Some(commands::options()),
         hover_provider: Some(HoverProvider::Bool(true)),
         definition_provider: Some(DefinitionProvider::Bool(true)),
@@ -89,6 +90,12 @@ pub(crate) fn capabilities(client: &Client) -> InitializeResult {
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         }),
     }
+}
+
+/// Whether an answer may change files that are not open, or is about them: then what the disk has is looked at first.
+pub(crate) fn is_about_files(method: &str) -> bool {
+    [protocol::RenameRequest::METHOD.as_str(), protocol::ExecuteCommandRequest::METHOD.as_str()]
+        .contains(&method)
 }
 
 /// Answers a request.

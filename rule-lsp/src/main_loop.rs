@@ -184,6 +184,9 @@ impl Server<'_, '_> {
         }
         let (workspace, client) = (&mut self.workspace, &self.client);
         let answered = guarded(|| {
+            if handlers::is_about_files(&request.method) {
+                workspace.look_again();
+            }
             workspace.refresh();
             handlers::answer(&Session { workspace, client }, request)
         });

@@ -51,6 +51,10 @@ impl Disk for MemoryDisk {
         Ok((text.clone(), None))
     }
 
+    fn stamp(&self, file: &Path) -> Option<u64> {
+        self.files.get(file).map(|text| text.len() as u64)
+    }
+
     fn identity(&self, path: &Path) -> PathBuf {
         path.to_path_buf()
     }

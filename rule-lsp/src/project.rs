@@ -10,6 +10,9 @@ use rule_lang::{Diagnostic, FileId, Source, SourceMap};
 use crate::disk::{Disk, WrongSettings};
 use crate::document::Documents;
 
+/// The file that makes a folder a project.
+pub(crate) const SETTINGS_FILE: &str = "rulec.toml";
+
 /// A program with its files. Files are numbered in the order of their paths, as everywhere, since the first of several
 /// declarations is the one that counts: so a file that comes or goes makes the project anew.
 pub(crate) struct Project {
@@ -21,6 +24,8 @@ pub(crate) struct Project {
     pub(crate) wrong_settings: Option<WrongSettings>,
     files: BTreeMap<PathBuf, FileId>,
     paths: Vec<PathBuf>,
+    /// What its files and its `rulec.toml` were when they were read.
+    stamps: BTreeMap<PathBuf, Option<u64>>,
 }
 
 impl Project {
@@ -30,13 +35,20 @@ impl Project {
             Ok(settings) => (settings, None),
             Err(wrong) => (Settings::default(), Some(wrong)),
         };
-        let mut paths = disk.files_of(root);
-        paths.extend(documents.of_project(Some(root)).map(Path::to_path_buf));
-        paths.sort_unstable();
-        paths.dedup();
         let mut project = Self { wrong_settings, ..Self::empty(settings) };
-        project.fill(disk, paths, documents);
+        // Before they are read: what changes meanwhile is seen the next time.
+        project.stamps = stamps(disk, root, documents);
+        project.fill(disk, paths(disk, root, documents), documents);
         project
+    }
+
+    /// Whether the disk has other files than when the project was read, or other texts in those that are not open.
+    pub(crate) fn is_stale(&self, disk: &dyn Disk, root: &Path, documents: &Documents) -> bool {
+        let now = stamps(disk, root, documents);
+        let is_same = |path: &Path, stamp: &Option<u64>| {
+            documents.get(path).is_some() || self.stamps.get(path) == Some(stamp)
+        };
+        !now.keys().eq(self.stamps.keys()) || !now.iter().all(|(path, stamp)| is_same(path, stamp))
     }
 
     /// A document outside of any project, as a program of its own.
@@ -53,6 +65,7 @@ impl Project {
             wrong_settings: None,
             files: BTreeMap::new(),
             paths: Vec::new(),
+            stamps: BTreeMap::new(),
         }
     }
 
@@ -103,6 +116,24 @@ impl Project {
             self.program.set(source);
         }
     }
+}
+
+/// The files of a project, and the documents that are to be, in order.
+fn paths(disk: &dyn Disk, root: &Path, documents: &Documents) -> Vec<PathBuf> {
+    let mut paths = disk.files_of(root);
+    paths.extend(documents.of_project(Some(root)).map(Path::to_path_buf));
+    paths.sort_unstable();
+    paths.dedup();
+    paths
+}
+
+/// What tells whether a project has to be read again.
+fn stamps(disk: &dyn Disk, root: &Path, documents: &Documents) -> BTreeMap<PathBuf, Option<u64>> {
+    let stamp = |path: PathBuf| {
+        let stamp = disk.stamp(&path);
+        (path, stamp)
+    };
+    paths(disk, root, documents).into_iter().chain([root.join(SETTINGS_FILE)]).map(stamp).collect()
 }
 
 /// The text of a document, or else of the file.

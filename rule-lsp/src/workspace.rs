@@ -9,15 +9,12 @@ use rule_lang::{FileId, Source, Span};
 use crate::disk::Disk;
 use crate::document::{Document, Documents};
 use crate::position::{Encoding, Lines};
-use crate::project::Project;
+use crate::project::{Project, SETTINGS_FILE};
 use crate::protocol::{
     Location, Position, TextDocumentContentChangeEvent, TextDocumentIdentifier, TextDocumentItem,
     TextDocumentPositionParams, Uri,
 };
 use crate::uri;
-
-/// The file that makes a folder a project.
-const SETTINGS_FILE: &str = "rulec.toml";
 
 /// How a project is told from the others: by its root, or by the one document that it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,7 +83,20 @@ impl<'d> Workspace<'d> {
             wanted.insert(key(path, document.root.as_deref()));
         }
         self.projects.retain(|key, _| wanted.contains(key));
+        self.outdated.retain(|key| wanted.contains(key));
         self.outdated.extend(wanted.into_iter().filter(|key| !self.projects.contains_key(key)));
+    }
+
+    /// Looks whether files have changed that nobody told of: not every editor watches them.
+    pub(crate) fn look_again(&mut self) {
+        self.find_projects();
+        for (key, project) in &self.projects {
+            if let Key::Root(root) = key
+                && project.is_stale(self.disk, root, &self.documents)
+            {
+                self.outdated.insert(key.clone());
+            }
+        }
     }
 
     /// Takes note of an open document.

@@ -47,7 +47,7 @@ fn main() {
     println!("best of interleaved rounds; freeing what a stage made, pest's tokens too, is not part of it");
     let mut broken = Vec::new();
     for cores in [1, std::thread::available_parallelism().map_or(1, usize::from)] {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(cores).build().expect("threads start");
+        let pool = pool(cores);
         println!("\n{cores} core{}", if cores == 1 { "" } else { "s" });
         print_head();
         let mut per_rule = Vec::new();
@@ -115,11 +115,18 @@ fn print_times(rules: usize, bytes: usize, times: &[Duration; 6]) {
 
 /// The stages of one size on one core, for whoever works on their speed.
 fn only(rules: usize) {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("threads start");
+    let pool = pool(1);
     let text = sized::text(Size { rules });
     let times = pool.install(|| measure(&text, rounds(rules)));
     print_head();
     print_times(rules, text.len(), &times);
+}
+
+/// One core is this thread itself, as it is when `rulec` runs.
+fn pool(cores: usize) -> rayon::ThreadPool {
+    let builder = rayon::ThreadPoolBuilder::new().num_threads(cores);
+    let builder = if cores == 1 { builder.use_current_thread() } else { builder };
+    builder.build().expect("threads start")
 }
 
 fn rounds(rules: usize) -> usize {
@@ -209,7 +216,7 @@ fn write_json(program: &Program, json: &mut Vec<u8>) {
 /// For a profiler: the whole front end again and again, on one core.
 fn profiled(rules: usize) {
     let source = source(&sized::text(Size { rules }));
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("threads start");
+    let pool = pool(1);
     let mut json = Vec::new();
     for _ in 0..(200_000 / rules.max(1)) {
         black_box(pool.install(|| compile(&source, &mut json)));

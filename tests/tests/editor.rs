@@ -1,6 +1,7 @@
 //! The language server over a connection in memory: what the protocol promises, whatever the feature.
 
 use rule_lsp::{MemoryDisk, ServeError};
+use rulec::language_server::LocalDisk;
 use rulec_tests::editor::{Editor, at};
 use serde_json::{Value, json};
 
@@ -140,5 +141,67 @@ fn the_pages_of_diagnostics_are_documents() {
     assert!(page["text"].as_str().unwrap().contains("attribute"));
     let none = editor.ask("workspace/textDocumentContent", json!({ "uri": "rulec:/../etc/passwd" }));
     assert_eq!(none["text"], "");
+    editor.end();
+}
+
+/// A project on the disk, and an editor that watches no files.
+fn on_disk(files: &[(&str, &str)]) -> (tempfile::TempDir, Editor, impl Fn(&str) -> String) {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().canonicalize().unwrap();
+    for (name, text) in files {
+        std::fs::write(root.join(name), text).unwrap();
+    }
+    let uri = format!("file://{}", root.display());
+    let editor = Editor::start(LocalDisk, &uri, &json!({}));
+    (dir, editor, move |name: &str| format!("{uri}/{name}"))
+}
+
+#[test]
+fn a_rename_reaches_files_that_changed_while_nobody_told_of_it() {
+    let (dir, mut editor, uri) = on_disk(&[
+        ("rulec.toml", ""),
+        ("a.rule", "\n\nattribute vip: bool\n"),
+        ("b.rule", "condition calm = not vip\n"),
+    ]);
+    editor.open(&uri("b.rule"), "condition calm = not vip\n");
+    editor.ask("textDocument/hover", at(&uri("b.rule"), 0, 21));
+    std::fs::write(dir.path().join("a.rule"), "attribute vip: bool\n").unwrap();
+    std::fs::write(dir.path().join("new.rule"), "condition loud = vip\n").unwrap();
+    let mut params = at(&uri("b.rule"), 0, 21);
+    params["newName"] = json!("gold");
+    let edit = editor.ask("textDocument/rename", params);
+    let line = |name: &str| edit["changes"][uri(name)][0]["range"]["start"]["line"].clone();
+    assert_eq!(line("a.rule"), 0, "{edit:#}");
+    assert_eq!(line("new.rule"), 0, "{edit:#}");
+    editor.end();
+}
+
+#[test]
+fn saving_looks_at_the_files_again() {
+    let (dir, mut editor, uri) = on_disk(&[("rulec.toml", ""), ("a.rule", ""), ("b.rule", "")]);
+    editor.open(&uri("b.rule"), "condition calm = not vip\n");
+    assert!(editor.codes(&uri("b.rule"), Some(1)).contains(&"E0101".to_owned()));
+    std::fs::write(dir.path().join("a.rule"), "attribute vip: bool\n").unwrap();
+    editor.pushed.clear();
+    editor.tell("textDocument/didSave", json!({ "textDocument": { "uri": uri("b.rule") } }));
+    assert_eq!(editor.codes(&uri("b.rule"), Some(1)), ["W0102"]);
+    editor.end();
+}
+
+#[test]
+fn a_rulec_toml_that_comes_or_goes_decides_what_is_a_project() {
+    let (dir, mut editor, uri) = on_disk(&[("a.rule", "attribute vip: bool\n"), ("b.rule", "")]);
+    editor.open(&uri("b.rule"), "condition calm = not vip\n");
+    assert!(editor.codes(&uri("b.rule"), Some(1)).contains(&"E0101".to_owned()));
+    let told = json!({ "changes": [{ "uri": uri("rulec.toml"), "type": 1 }] });
+    std::fs::write(dir.path().join("rulec.toml"), "").unwrap();
+    editor.pushed.clear();
+    editor.tell("workspace/didChangeWatchedFiles", told.clone());
+    assert_eq!(editor.codes(&uri("b.rule"), Some(1)), ["W0102"]);
+    std::fs::remove_file(dir.path().join("rulec.toml")).unwrap();
+    editor.pushed.clear();
+    editor.tell("workspace/didChangeWatchedFiles", told);
+    assert!(editor.codes(&uri("b.rule"), Some(1)).contains(&"E0101".to_owned()));
+    assert!(!editor.pushed.contains_key(&uri("rulec.toml")));
     editor.end();
 }

@@ -138,6 +138,22 @@ fn action_params(uri: &str, context: &Value) -> Value {
 }
 
 #[test]
+fn what_the_editor_shows_beside_the_cursor_is_mended_as_well() {
+    let mut editor = start(&[("/w/rulec.toml", ""), ("/w/a.rule", "condition c = priority = 5")], &json!({}));
+    let cursor = json!({ "line": 0, "character": 2 });
+    let shown = json!({ "line": 0, "character": 23 });
+    let shown = json!({ "range": { "start": shown, "end": shown }, "message": "as the editor shows it" });
+    let mut ask = |context: &Value| {
+        let mut params = action_params(A, context);
+        params["range"] = json!({ "start": cursor, "end": cursor });
+        editor.ask("textDocument/codeAction", params).as_array().unwrap().len()
+    };
+    assert_eq!(ask(&json!({ "diagnostics": [], "only": ["quickfix"] })), 0);
+    assert_eq!(ask(&json!({ "diagnostics": [shown], "only": ["quickfix"] })), 1);
+    editor.end();
+}
+
+#[test]
 fn quick_fixes_say_what_they_mend_and_which_of_them_is_the_right_one() {
     let text = "attribute tier: int\ncondition c = priority = 5 and prioriti == 2";
     let mut editor = start(&[("/w/rulec.toml", ""), ("/w/a.rule", text)], &json!({}));

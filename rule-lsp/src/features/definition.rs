@@ -3,10 +3,14 @@
 use rule_compiler::Program;
 use rule_lang::{FileId, Span};
 
+use super::hover;
+
 /// Where the symbol at an offset is declared, the declaration that counts first.
 pub(crate) fn definition(program: &Program, file: FileId, offset: u32) -> Vec<Span> {
-    let Some(found) = program.symbol_at(file, offset) else { return Vec::new() };
-    program.declarations(found.symbol).into_iter().map(|(_, name)| name).collect()
+    match program.symbol_at(file, offset) {
+        Some(found) => program.declarations(found.symbol).into_iter().map(|(_, name)| name).collect(),
+        None => hover::declared_by_word(program, file, offset).into_iter().collect(),
+    }
 }
 
 #[cfg(test)]
@@ -34,6 +38,11 @@ mod tests {
     fn what_is_built_in_or_unknown_leads_nowhere() {
         assert!(found(&["condition a = ski$0ll has x"]).is_empty());
         assert!(found(&["condition a = bo$0gus"]).is_empty());
+    }
+
+    #[test]
+    fn a_name_in_a_broken_declaration_still_leads_to_its_own() {
+        assert_eq!(found(&["attribute vip: bool\nrule \"x\" { when vi$0p and "]), ["0:1 vip"]);
     }
 
     #[test]

@@ -38,6 +38,13 @@ struct Named<'p> {
     declared: Option<(ItemId, Span)>,
 }
 
+/// Where the name at an offset is declared, in a declaration that cannot be read.
+pub(super) fn declared_by_word(program: &Program, file: FileId, offset: u32) -> Option<Span> {
+    let (token, role) = word_at(program.tree(file)?, offset)?;
+    let (_, span) = named(program, role, &literal::decode_string(token.text))?.declared?;
+    Some(span)
+}
+
 /// What is known of the name or the word at an offset.
 pub(crate) fn hover(program: &Program, file: FileId, offset: u32) -> Option<Hover> {
     if let Some(found) = program.symbol_at(file, offset) {

@@ -8,12 +8,15 @@ use crate::features::fixes;
 use crate::main_loop::Session;
 use crate::protocol::{
     CodeAction, CodeActionContext, CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProvider,
-    CodeActionResponse, CodeActionTriggerKind,
+    CodeActionResponse, CodeActionTriggerKind, Range,
 };
 use crate::workspace::Place;
 
 /// All safe fixes of a document at once, as an editor may want it done when it saves.
 const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.rulec");
+
+/// How many diagnostics beside the asked range are looked at: a line has few.
+const MOST_BESIDE: usize = 32;
 
 /// The kinds of actions that there are.
 pub(super) fn provider() -> CodeActionProvider {
@@ -32,8 +35,19 @@ pub(super) fn actions(
     let place = session.workspace.file(&params.text_document)?;
     let mut actions: Vec<CodeAction> = Vec::new();
     if is_wanted(&params.context, &CodeActionKind::QuickFix) {
-        let (start, end) = (place.lines.offset(params.range.start), place.lines.offset(params.range.end));
-        let offers = fixes::offers(&place.project.program, place.file, start, end);
+        let asked = byte_range(&place, &params.range);
+        let at = |(start, end)| fixes::offers(&place.project.program, place.file, start, end);
+        let mut offers = at(asked);
+        // What the editor shows on the cursor's line may stand beside the cursor: it sends these along.
+        let shown = params.context.diagnostics.iter().map(|one| byte_range(&place, &one.range));
+        let mut beside: Vec<(u32, u32)> = shown.filter(|one| one.1 < asked.0 || asked.1 < one.0).collect();
+        beside.sort_unstable();
+        beside.dedup();
+        for offer in beside.into_iter().take(MOST_BESIDE).flat_map(at) {
+            if !offers.contains(&offer) {
+                offers.push(offer);
+            }
+        }
         actions.extend(offers.into_iter().map(|offer| quick_fix(session, &place, offer)));
     }
     // Working out all fixes takes checks of its own: not where an editor asks at every step of the cursor.
@@ -43,6 +57,11 @@ pub(super) fn actions(
         actions.extend(fix_all(session, &place));
     }
     Some(actions.into_iter().map(Into::into).collect())
+}
+
+/// A range of a document in bytes.
+fn byte_range(place: &Place<'_>, range: &Range) -> (u32, u32) {
+    (place.lines.offset(range.start), place.lines.offset(range.end))
 }
 
 /// Whether the editor asks for actions of this kind: for all, for this, or for what this is a part of.

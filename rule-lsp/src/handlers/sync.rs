@@ -7,7 +7,8 @@ use crate::protocol::{
     DidChangeTextDocumentNotification, DidChangeTextDocumentParams, DidChangeWatchedFilesNotification,
     DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersNotification, DidChangeWorkspaceFoldersParams,
     DidCloseTextDocumentNotification, DidCloseTextDocumentParams, DidOpenTextDocumentNotification,
-    DidOpenTextDocumentParams, Notification as _, Registration, RegistrationParams, Uri,
+    DidOpenTextDocumentParams, DidSaveTextDocumentNotification, Notification as _, Registration,
+    RegistrationParams, Uri,
 };
 use crate::workspace::Workspace;
 
@@ -43,6 +44,11 @@ pub(crate) fn note(workspace: &mut Workspace<'_>, notification: Notification) ->
             let uri = text_document.text_document_identifier.uri;
             workspace.change(&uri, text_document.version, content_changes);
             Noted::Document(uri)
+        }
+        method if method == DidSaveTextDocumentNotification::METHOD.as_str() => {
+            // Whoever saves has often done more than that: switched branches, made files.
+            workspace.look_again();
+            Noted::Files
         }
         method if method == DidCloseTextDocumentNotification::METHOD.as_str() => {
             let Ok(DidCloseTextDocumentParams { text_document }) = serde_json::from_value(params) else {
