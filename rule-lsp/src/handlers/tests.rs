@@ -143,15 +143,3 @@ fn hints_are_answered_for_the_part_that_is_shown() {
     assert_eq!(hints[0]["label"], ": bool, 2 deep");
     assert_eq!(hints[0]["position"], json!({ "line": 1, "character": 11 }));
 }
-
-#[test]
-fn lenses_are_offered_to_editors_that_show_them() {
-    let of = |capabilities: Value| {
-        let params = json!({ "processId": null, "rootUri": null, "capabilities": capabilities });
-        serde_json::to_value(super::capabilities(&Client::of(&serde_json::from_value(params).unwrap())))
-            .unwrap()
-    };
-    assert_eq!(of(json!({}))["capabilities"]["codeLensProvider"], Value::Null);
-    let with = of(json!({ "textDocument": { "codeLens": {} } }));
-    assert!(with["capabilities"]["codeLensProvider"].is_object());
-}
