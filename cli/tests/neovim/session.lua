@@ -1,6 +1,9 @@
 -- What an author does in Neovim, run by `nvim --clean --headless -c "luafile session.lua"`: as old a Neovim as Debian has it.
 -- RULEC names the server, SESSION the file to write what was seen to.
 
+local harness = dofile(vim.env.HARNESS)
+local await = harness.await
+
 local function main()
   local file = vim.fn.getcwd() .. "/rules.rule"
   vim.cmd("edit " .. vim.fn.fnameescape(file))
@@ -8,16 +11,8 @@ local function main()
   local client = assert(vim.lsp.start_client({ cmd = { vim.env.RULEC, "lsp" }, root_dir = vim.fn.getcwd() }))
   vim.lsp.buf_attach_client(buffer, client)
 
-  -- Returns as soon as it is so; the limit only ends a test that fails.
-  local function await(what, done)
-    if not vim.wait(60000, done, 10) then
-      error("waited in vain for " .. what)
-    end
-  end
   local function diagnostics()
-    return vim.tbl_map(function(one)
-      return { code = one.code or one.user_data and one.user_data.lsp.code, line = one.lnum, column = one.col }
-    end, vim.diagnostic.get(buffer))
+    return harness.diagnostics(buffer)
   end
   local function place(line, column)
     return { textDocument = vim.lsp.util.make_text_document_params(buffer), position = { line = line, character = column } }
@@ -55,8 +50,4 @@ local function main()
   return seen
 end
 
-local ok, result = pcall(main)
-local file = assert(io.open(vim.env.SESSION, "w"))
-file:write(vim.fn.json_encode({ ok = ok, result = result }))
-file:close()
-vim.cmd(ok and "qall!" or "cquit!")
+harness.run(main)

@@ -2,5 +2,10 @@
 return {
   cmd = { "rulec", "lsp" },
   filetypes = { "rule" },
-  root_markers = { "rulec.toml", ".git" },
+  before_init = function(params)
+    require("rulec").before_init(params)
+  end,
+  root_dir = function(buffer, found)
+    found(require("rulec").root_of(buffer))
+  end,
 }
