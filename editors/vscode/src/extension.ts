@@ -17,7 +17,7 @@ let client: LanguageClient | undefined;
 let turn: Promise<void> = Promise.resolve();
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  const results = new Results();
+  const results = new Results(textOf);
   const status = new Status();
   const log = vscode.window.createOutputChannel("rulec", { log: true });
 
@@ -71,6 +71,20 @@ async function stop(): Promise<void> {
   if (running?.needsStop() === true) {
     await running.dispose();
   }
+}
+
+/** The text of a document that the server holds; one that is left open from before waits for the server. */
+async function textOf(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
+  await turn;
+  if (client?.isRunning() !== true) {
+    return "rulec does not run: start it, and open this page anew\n";
+  }
+  const page = await client.sendRequest<{ text: string }>(
+    "workspace/textDocumentContent",
+    { uri: uri.toString() },
+    token,
+  );
+  return page.text === "" ? `rulec knows no page ${uri.path}\n` : page.text;
 }
 
 function newClient(log: vscode.LogOutputChannel, results: Results): LanguageClient {

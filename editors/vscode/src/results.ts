@@ -1,4 +1,4 @@
-// Shows what the server's commands answer: a test's outcome, a rule's compiled tree.
+// Shows what the server answers: a test's outcome, a rule's compiled tree, a diagnostic's page.
 
 import * as vscode from "vscode";
 
@@ -8,7 +8,10 @@ interface Answer {
   text: string;
 }
 
-/** The document that holds the last tree, and the channel for tests. */
+/** Asks the server for the text of a document that it holds. */
+type Ask = (uri: vscode.Uri, token: vscode.CancellationToken) => Promise<string>;
+
+/** The document that holds the last tree, those of the server, and the channel for tests. */
 export class Results implements vscode.TextDocumentContentProvider, vscode.Disposable {
   static readonly scheme = "rulec";
 
@@ -18,8 +21,11 @@ export class Results implements vscode.TextDocumentContentProvider, vscode.Dispo
   private readonly tests = vscode.window.createOutputChannel("rulec tests");
   readonly onDidChange = this.changed.event;
 
-  provideTextDocumentContent(): string {
-    return this.text;
+  constructor(private readonly ask: Ask) {}
+
+  /** Diagnostics link to their pages, `rulec:/diagnostics/E0301.md`: the server has these. */
+  async provideTextDocumentContent(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
+    return uri.path.startsWith("/diagnostics/") ? this.ask(uri, token) : this.text;
   }
 
   /** Shows an answer where its command's answers go; that of a command that shows nothing, nowhere. */
