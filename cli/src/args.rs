@@ -1,6 +1,7 @@
 //! The command line.
 
 mod check;
+mod code;
 mod governance;
 
 use std::path::PathBuf;
@@ -84,7 +85,7 @@ pub enum Verb {
     #[command(after_help = help!("rulec check\n  rulec check --fix rules/support.rule"))]
     Check(CheckArgs),
     /// Format `.rule` files
-    #[command(alias = "format", after_help = help!("rulec fmt\n  rulec fmt --check"))]
+    #[command(visible_alias = "format", after_help = help!("rulec fmt\n  rulec fmt --check"))]
     Fmt(FmtArgs),
     /// Decide one interaction, and say why
     #[command(after_help = help!("echo '{\"language\": \"en\"}' | rulec eval\n  rulec eval call.json --queue \"Technical Support\""))]
@@ -129,7 +130,7 @@ pub enum Verb {
     #[command(after_help = help!("rulec lsp", "0 ended as told, 1 ended without `shutdown`, 2 the editor broke the protocol."))]
     Lsp(LspArgs),
     /// Explain a diagnostic, or list them all
-    #[command(after_help = help!("rulec explain E0301"))]
+    #[command(after_help = help!("rulec explain E0301\n  rulec explain unused-attribute unused-queue"))]
     Explain(ExplainArgs),
     /// Print completions for a shell
     #[command(after_help = help!("rulec completions bash > ~/.local/share/bash-completion/completions/rulec"))]
@@ -262,9 +263,9 @@ pub struct LspArgs {
 /// `rulec explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A code or a name: `E0301`, `type-mismatch` [default: list them all]
-    #[arg(value_name = "CODE")]
-    pub code: Option<String>,
+    /// Codes or names: `E0301`, `type-mismatch` [default: list them all]
+    #[arg(value_name = "CODE", value_parser = code::CodeParser, hide_possible_values = true)]
+    pub codes: Vec<String>,
 }
 
 /// `rulec completions`.

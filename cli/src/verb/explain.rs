@@ -8,15 +8,17 @@ use crate::failure::Failure;
 use crate::render::text::wrap;
 use crate::terminal::{BOLD, RED, Terminal, YELLOW, output_failed, paint};
 
-/// Prints a diagnostic's page, or the list of them.
+/// Prints the pages of diagnostics, or the list of them all.
 pub(crate) fn run(arguments: &ExplainArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
     let color = terminal.out_color;
-    let text = match &arguments.code {
-        None => list(color),
-        Some(wanted) => {
-            let code = codes::find(wanted.trim()).ok_or_else(|| unknown(wanted))?;
-            page(code, color, terminal.out_is_terminal.then_some(terminal.width))
-        }
+    let width = terminal.out_is_terminal.then_some(terminal.width);
+    let text = if arguments.codes.is_empty() {
+        list(color)
+    } else {
+        let found = |wanted: &String| codes::find(wanted.trim()).ok_or_else(|| unknown(wanted));
+        let codes: Vec<&Code> = arguments.codes.iter().map(found).collect::<Result<_, _>>()?;
+        let pages: Vec<String> = codes.into_iter().map(|code| page(code, color, width)).collect();
+        pages.join("\n")
     };
     terminal.out().write_all(text.as_bytes()).map_err(|error| output_failed(&error))?;
     Ok(Outcome::Clean)

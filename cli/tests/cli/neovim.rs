@@ -40,8 +40,8 @@ fn session(name: &str, dir: &Path, arguments: &[&str]) -> Value {
         .env("XDG_STATE_HOME", dir.join("state"))
         .output()
         .unwrap();
-    let seen = std::fs::read_to_string(&saw)
-        .unwrap_or_else(|_| panic!("no session: {}", String::from_utf8_lossy(&ran.stderr)));
+    assert!(saw.exists(), "no session: {}", String::from_utf8_lossy(&ran.stderr));
+    let seen = std::fs::read_to_string(&saw).unwrap();
     let mut seen: Value = serde_json::from_str(&seen).unwrap();
     assert_eq!(seen["ok"], true, "{seen:#}");
     seen["result"].take()
