@@ -67,8 +67,9 @@ fn there_are_completions_for_every_shell() {
 }
 
 #[test]
-fn there_is_a_manual_page_for_every_verb() {
+fn there_is_a_manual_page_for_every_verb_and_a_line_in_the_book() {
     let folder = Folder::new(&[]);
+    let book = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/cli.md")).unwrap();
     let run = folder.run(&["man", "share/man1"]);
     assert_eq!((run.code, run.err.as_str()), (0, "wrote the manual pages to `share/man1`\n"), "{run}");
     let help = folder.run(&["--help"]).out;
@@ -76,6 +77,11 @@ fn there_is_a_manual_page_for_every_verb() {
         help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
     for verb in verbs.map(|line| line.split_whitespace().next().unwrap()).filter(|verb| *verb != "help") {
         let page = folder.read(&format!("share/man1/rulec-{verb}.1"));
+        let told = |line: &str| {
+            let named = line.strip_prefix("| `").and_then(|rest| rest.strip_prefix(verb));
+            named.is_some_and(|rest| rest.starts_with(['`', ' ']))
+        };
+        assert!(book.lines().any(told), "docs/cli.md does not tell of {verb}");
         assert!(page.contains(&format!(".TH rulec-{verb} 1")) && page.contains("Exit codes"), "{page}");
     }
     assert!(folder.read("share/man1/rulec.1").contains("rulec\\-check(1)"));
