@@ -54,8 +54,8 @@ fn next_texts(project: &mut Project, sources: &SourceMap, unsafe_too: bool) -> O
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use rule_lang::fix::{adds_mistakes, apply, choose};
-    use rule_lang::{Applicability, Edit, Fix, Span, codes};
+    use rule_lang::fix::{apply, choose};
+    use rule_lang::{Applicability, Edit, Fix, Severity, Span, codes, parse};
 
     use super::*;
     use crate::load::Overlay;
@@ -97,7 +97,7 @@ mod tests {
     }
 
     /// Lines that programs are made of, many of them with a mistake.
-    const LINES: [&str; 28] = [
+    const LINES: [&str; 34] = [
         "attribute vip: bool",
         "attribute tier: enum[\"gold\", \"gold\"]",
         "attribute a b: int",
@@ -125,6 +125,12 @@ mod tests {
         "skill x\u{0}y",
         "condition j = language == \"\u{202e}\"",
         "condition and = vip",
+        "rule \"A\" { queue: \"Q\"; when vip; }",
+        "rule 'B' { queue 'Q' priority 5 when vip = true && !d }",
+        "rule “C” { queue: “Q”, when tier == “gold” }",
+        "rule \"D\" { queue \"Q\"; priority: : when vip is 'x' }",
+        "attribute x bool; // “quoted”",
+        "skill_group \"g\" { includes a; b }",
         "",
     ];
 
@@ -135,17 +141,52 @@ mod tests {
         (workspace.sources.get(FileId(0)).unwrap().text().to_string(), count)
     }
 
+    /// The syntax errors of a text.
+    fn mistakes(text: &str) -> Vec<Diagnostic> {
+        let (_, mut found) = parse(&Source::new(FileId(0), "", text));
+        found.retain(|one| one.severity == Severity::Error);
+        found
+    }
+
+    /// Checks what fixing promises of a text: no more syntax errors than before, nothing left that it could have mended,
+    /// and nothing to do for a second run.
+    fn keeps_its_word(text: &str, unsafe_too: bool) -> Result<(), TestCaseError> {
+        let (new, count) = fixed(text, unsafe_too);
+        let left = mistakes(&new);
+        prop_assert!(left.len() <= mistakes(text).len(), "{text}\n----\n{new}");
+        let promised =
+            left.iter().find(|one| one.fixes.iter().any(|fix| fix.applicability == Applicability::Safe));
+        prop_assert!(promised.is_none(), "{text}\n----\n{new}\n{promised:?}");
+        prop_assert_eq!(count == 0, new == text);
+        prop_assert_eq!(fixed(&new, unsafe_too), (new.clone(), 0), "from\n{}", text);
+        Ok(())
+    }
+
     proptest! {
         #[test]
         fn fixing_never_adds_syntax_errors_and_comes_to_an_end(
             lines in proptest::collection::vec(proptest::sample::select(&LINES[..]), 0..12),
             unsafe_too: bool,
         ) {
-            let text = lines.join("\n");
-            let (new, count) = fixed(&text, unsafe_too);
-            prop_assert!(!adds_mistakes(&Source::new(FileId(0), "", text.as_str()), &new), "{text}\n----\n{new}");
-            prop_assert_eq!(count == 0, new == text);
-            prop_assert_eq!(fixed(&new, unsafe_too), (new.clone(), 0), "from\n{}", text);
+            keeps_its_word(&lines.join("\n"), unsafe_too)?;
+        }
+
+        #[test]
+        fn fixing_keeps_its_word_where_characters_are_lost_or_others(
+            lines in proptest::collection::vec(proptest::sample::select(&LINES[..]), 1..6),
+            changes in proptest::collection::vec(
+                (any::<proptest::sample::Index>(), 0usize..4, "[]:;,=&!'\"“”(){}\\[ \n/a.-]{0,2}"),
+                0..4,
+            ),
+            unsafe_too: bool,
+        ) {
+            let mut text: Vec<char> = lines.join("\n").chars().collect();
+            for (at, lost, new) in changes {
+                let at = at.index(text.len() + 1);
+                let end = (at + lost).min(text.len());
+                text.splice(at..end, new.chars());
+            }
+            keeps_its_word(&text.into_iter().collect::<String>(), unsafe_too)?;
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Applicability, Diagnostic, Edit, FileId, Fix, Severity, Source, SourceMap, parse};
+use crate::parse::{declarations, read};
+use crate::{Applicability, Diagnostic, Edit, FileId, Fix, Severity, Source, SourceMap, Span, TextRange};
 
 /// How often fixes are applied anew, since one may bring out another. Far more than any text that people write
 /// needs; each round costs a check.
@@ -10,6 +11,9 @@ pub const MAX_ROUNDS: usize = 200;
 
 /// How many fixes that would break their file are left out in one round. Each costs a few parses.
 const MAX_REFUSED: usize = 32;
+
+/// How often in a row mistakes that a fix uncovers are mended with it.
+const MAX_UNCOVERED: usize = 16;
 
 /// Applies edits that do not overlap; none where they do, or do not fit the text.
 ///
@@ -85,8 +89,8 @@ pub struct Round {
 }
 
 /// One round: as many of the fixes at once as can be, in files that may be edited; none where there is nothing left to
-/// fix. No file gets a syntax error that it did not have. Asked again after the next check, until it gives none or
-/// [`MAX_ROUNDS`] are over, it fixes everything.
+/// fix. No declaration gets more syntax errors than it had; one that was hidden by another may take its place. Asked again
+/// after the next check, until it gives none or [`MAX_ROUNDS`] are over, it fixes everything.
 pub fn round(
     diagnostics: &[&Diagnostic],
     sources: &SourceMap,
@@ -101,8 +105,8 @@ pub fn round(
         // Where all together break a file, fewer may still do; one that breaks it alone is left out.
         while let Some(first) = chosen.first().copied() {
             match texts_of(&chosen, sources) {
-                Some(texts) if texts.is_empty() => return None,
-                Some(texts) => return Some(Round { texts, count: chosen.len() }),
+                Some(round) if round.texts.is_empty() => return None,
+                Some(round) => return Some(round),
                 None if chosen.len() == 1 => {
                     if refused.len() == MAX_REFUSED {
                         return None;
@@ -119,52 +123,164 @@ pub fn round(
     }
 }
 
-/// The texts that these fixes give; none where one of them would have more syntax errors than before.
-fn texts_of(fixes: &[&Fix], sources: &SourceMap) -> Option<BTreeMap<FileId, String>> {
+/// The texts that these fixes give, and how many fixes they hold; none where one of them would be worse than before.
+fn texts_of(fixes: &[&Fix], sources: &SourceMap) -> Option<Round> {
     let mut edits: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
     for edit in fixes.iter().flat_map(|fix| &fix.edits) {
         edits.entry(edit.span.file).or_default().push(edit);
     }
-    let mut texts = BTreeMap::new();
+    let mut round = Round { texts: BTreeMap::new(), count: fixes.len() };
     for (id, edits) in edits {
         let source = sources.get(id)?;
         let text = apply(source.text(), &edits)?;
         if text == **source.text() {
             continue;
         }
-        if adds_mistakes(source, &text) {
+        let (text, more) = settled(source, text)?;
+        round.count += more;
+        round.texts.insert(id, text);
+    }
+    Some(round)
+}
+
+/// A text after fixes, and how many more fixes it took until it was no worse than before: one mistake may hide several
+/// others behind it, all of which can be mended. None where that can't be had.
+fn settled(before: &Source, mut text: String) -> Option<(String, usize)> {
+    let mut was = None;
+    let mut more = 0;
+    for _ in 0..MAX_UNCOVERED {
+        let now = Mistakes::of(&Source::new(before.id(), "", text.as_str()));
+        if now.found.is_empty() {
+            return Some((text, more));
+        }
+        let worse = now.worse_than(was.get_or_insert_with(|| Mistakes::of(before)))?;
+        if worse.is_empty() {
+            return Some((text, more));
+        }
+        let hidden = now.found.iter().filter(|one| worse.contains(&now.declaration(one)));
+        let chosen = choose(hidden, false, |_| true);
+        if chosen.is_empty() {
             return None;
         }
-        texts.insert(id, text);
+        more += chosen.len();
+        text = apply(&text, &chosen.iter().flat_map(|fix| &fix.edits).collect::<Vec<_>>())?;
     }
-    Some(texts)
+    None
 }
 
-/// Whether a text has a syntax error that the one before it did not have, or has it more often: one that is gone makes
-/// up for no other.
-pub fn adds_mistakes(before: &Source, now: &str) -> bool {
-    let now = mistakes(&Source::new(before.id(), "", now));
-    if now.is_empty() {
-        return false;
+/// The most mistakes in one declaration whose fixes are tried beforehand, and its size: each costs reading it again.
+const MAX_TRIED: usize = 32;
+const MAX_TRIED_BYTES: u32 = 64 * 1024;
+
+/// Leaves it to people to choose those fixes of the parser that [`round`] would refuse, so that nothing promises what
+/// does not happen.
+pub(crate) fn keep_what_mends(source: &Source, found: &mut [Diagnostic]) {
+    let is_promise = |fix: &Fix| fix.applicability != Applicability::Alternative;
+    if !found.iter().any(|one| one.severity == Severity::Error && one.fixes.iter().any(is_promise)) {
+        return;
     }
-    let before = mistakes(before);
-    let mut before = before.iter();
-    !now.iter().all(|one| before.any(|other| other == one))
+    let declarations = declarations(source);
+    let (mut last, mut tried) = (None, 0);
+    for one in found.iter_mut().filter(|one| one.severity == Severity::Error) {
+        let number = declaration_at(&declarations, one.primary.span.start);
+        let Some(range) = declarations.get(number) else { continue };
+        // With the next declaration, which a fix may turn into a part of this one.
+        let end = declarations.get(number + 1).unwrap_or(range).end;
+        let Some(text) = source.text().get(range.start as usize..end as usize) else { continue };
+        let promises = one.fixes.iter_mut().filter(|fix| is_promise(fix));
+        for fix in promises {
+            tried = if last == Some(number) { tried + 1 } else { 1 };
+            last = Some(number);
+            if tried > MAX_TRIED || end - range.start > MAX_TRIED_BYTES {
+                break;
+            }
+            if !mends(text, range.start, fix) {
+                fix.applicability = Applicability::Alternative;
+            }
+        }
+    }
 }
 
-/// The syntax errors of a text: their codes and messages, in order.
-fn mistakes(source: &Source) -> Vec<(&'static str, String)> {
-    let (_, found) = parse(source);
-    let errors = found.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-    let mut errors: Vec<_> = errors.map(|diagnostic| (diagnostic.code.id, diagnostic.message)).collect();
-    errors.sort_unstable();
-    errors
+/// Whether a fix leaves a declaration, which starts at `base`, no worse than it is.
+fn mends(text: &str, base: u32, fix: &Fix) -> bool {
+    let before = Source::new(FileId(0), "", text);
+    let moved = |edit: &Edit| {
+        let (start, end) = (edit.span.start.checked_sub(base)?, edit.span.end.checked_sub(base)?);
+        Some(Edit { span: Span::new(before.id(), start, end), text: edit.text.clone() })
+    };
+    // What reaches further is seen when it is applied.
+    let Some(edits) = fix.edits.iter().map(moved).collect::<Option<Vec<_>>>() else { return true };
+    apply(text, &edits.iter().collect::<Vec<_>>()).is_none_or(|text| settled(&before, text).is_some())
+}
+
+/// The number of the declaration that a place is in, or after.
+fn declaration_at(declarations: &[TextRange], place: u32) -> usize {
+    declarations.partition_point(|range| range.start <= place).saturating_sub(1)
+}
+
+/// The syntax errors of a text, and its declarations.
+struct Mistakes {
+    declarations: Vec<TextRange>,
+    found: Vec<Diagnostic>,
+}
+
+impl Mistakes {
+    fn of(source: &Source) -> Self {
+        let (_, mut found) = read(source);
+        found.retain(|diagnostic| diagnostic.severity == Severity::Error);
+        let declarations = if found.is_empty() { Vec::new() } else { declarations(source) };
+        Self { declarations, found }
+    }
+
+    /// The number of the declaration that a mistake stands in, or after.
+    fn declaration(&self, one: &Diagnostic) -> usize {
+        declaration_at(&self.declarations, one.primary.span.start)
+    }
+
+    /// The declarations with more mistakes than before. One that is gone may bring out others of its declaration, which
+    /// could not be seen as long as it was there. None where a mistake is new in any other way.
+    fn worse_than(&self, before: &Self) -> Option<Vec<usize>> {
+        if self.declarations.len() != before.declarations.len() {
+            // Nobody can tell which declaration has become which.
+            return self.are_among(before).then(Vec::new);
+        }
+        let counts = |all: &Self| {
+            let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+            for one in &all.found {
+                *counts.entry(all.declaration(one)).or_default() += 1;
+            }
+            counts
+        };
+        let (had, mut worse) = (counts(before), Vec::new());
+        for (declaration, count) in counts(self) {
+            let had = had.get(&declaration).copied().unwrap_or(0);
+            if had == 0 {
+                return None;
+            }
+            if count > had {
+                worse.push(declaration);
+            }
+        }
+        Some(worse)
+    }
+
+    /// Whether all mistakes were there before: one that is gone makes up for no other.
+    fn are_among(&self, before: &Self) -> bool {
+        let sorted = |all: &Self| {
+            let mut all: Vec<_> = all.found.iter().map(|one| (one.code.id, one.message.clone())).collect();
+            all.sort_unstable();
+            all
+        };
+        let before = sorted(before);
+        let mut before = before.iter();
+        sorted(self).iter().all(|one| before.any(|other| other == one))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Span, codes};
+    use crate::{codes, parse};
 
     fn edit(start: u32, end: u32, text: &str) -> Edit {
         Edit { span: Span::new(FileId(0), start, end), text: text.to_owned() }
@@ -209,6 +325,46 @@ mod tests {
         };
         assert!(texts_of(&[&fix(&edits[..1])], &sources).is_some());
         assert!(texts_of(&[&fix(&edits)], &sources).is_none());
+    }
+
+    /// A text after all rounds of what the parser alone can mend, and how many mistakes it has then.
+    fn mended(text: &str) -> (String, usize) {
+        let mut sources = SourceMap::new();
+        let id = sources.add("a.rule", text);
+        for _ in 0..MAX_ROUNDS {
+            let (_, found) = parse(sources.get(id).unwrap());
+            let Some(mut round) = round(&found.iter().collect::<Vec<_>>(), &sources, false, |_| true) else {
+                return (sources.get(id).unwrap().text().to_string(), found.len());
+            };
+            sources.replace(id, round.texts.remove(&id).unwrap());
+        }
+        panic!("no end");
+    }
+
+    #[test]
+    fn mistakes_behind_one_another_in_a_declaration_are_all_mended() {
+        for (text, wanted) in [
+            ("rule \"R\" { queue: \"S\"; when vip; }", "rule \"R\" { queue: \"S\" when vip }"),
+            (
+                "rule \"R\" { queue \"S\"\n priority 5\n when vip }",
+                "rule \"R\" { queue: \"S\"\n priority: 5\n when vip }",
+            ),
+            ("rule 'R' { queue: 'S' when vip }", "rule \"R\" { queue: \"S\" when vip }"),
+            ("rule “R” { queue: “S” when tier == “a” }", "rule \"R\" { queue: \"S\" when tier == \"a\" }"),
+            (
+                "rule \"R\" { queue \"S\" when tier = \"a\" && !vip }",
+                "rule \"R\" { queue: \"S\" when tier == \"a\" and not vip }",
+            ),
+        ] {
+            let (now, left) = mended(text);
+            assert_eq!((now.as_str(), left), (wanted, 0));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_mended_to_the_end_is_mended_as_far_as_it_goes() {
+        let (now, left) = mended("rule \"R\" { queue \"S\"; priority: : when vip }");
+        assert_eq!((now.as_str(), left), ("rule \"R\" { queue: \"S\" priority: : when vip }", 1));
     }
 
     #[test]

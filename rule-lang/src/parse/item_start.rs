@@ -75,6 +75,9 @@ impl Word<'_> {
         let next = skip_trivia(bytes, self.at.1);
         match bytes.get(next) {
             Some(b'"') => true,
+            // A string all the same, in the wrong quotes: `'`, or one from `‘` to `‟`.
+            Some(b'\'') => by_keyword,
+            Some(0xe2) => by_keyword && matches!(bytes.get(next + 1..next + 3), Some([0x80, 0x98..=0x9f])),
             Some(b'a'..=b'z' | b'A'..=b'Z' | b'_') => {
                 let end = word_end(bytes, next);
                 // A reserved word that is given a type or a meaning, at the very start of a line: a name by mistake.

@@ -25,7 +25,7 @@ use self::pairs::{Pair, Pairs, gather};
 use self::scan::Chunk;
 pub(crate) use self::scan::{offset, skip_trivia};
 use crate::tree::{Comment, Item};
-use crate::{Diagnostic, FileId, Source, Tree, codes};
+use crate::{Diagnostic, FileId, Source, TextRange, Tree, codes, fix};
 
 /// The parser that pest generates, and its `Rule`.
 mod grammar {
@@ -50,6 +50,13 @@ const MAX_FINDINGS: usize = 10_000;
 /// Reads a file. It yields what it could read and says what it could not; it never fails. The diagnostics stand in
 /// the order of the text.
 pub fn parse(source: &Source) -> (Tree, Vec<Diagnostic>) {
+    let (tree, mut diagnostics) = read(source);
+    fix::keep_what_mends(source, &mut diagnostics);
+    (tree, diagnostics)
+}
+
+/// The same, with fixes of which nobody knows whether they mend anything.
+pub(crate) fn read(source: &Source) -> (Tree, Vec<Diagnostic>) {
     let (text, file) = (source.text(), source.id());
     let mut scan = scan::scan(text, file);
     let mut diagnostics = std::mem::take(&mut scan.findings);
@@ -77,6 +84,12 @@ pub fn parse(source: &Source) -> (Tree, Vec<Diagnostic>) {
     diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
     give_up(&mut diagnostics);
     (Tree { file, text: text.clone(), items, comments: scan.comments }, diagnostics)
+}
+
+/// Where the declarations of a text are, read or not: each mistake of the parser stands in one of them, or after it.
+pub(crate) fn declarations(source: &Source) -> Vec<TextRange> {
+    let chunks = scan::scan(source.text(), source.id()).chunks;
+    chunks.iter().map(|chunk| TextRange { start: chunk.start, end: chunk.end }).collect()
 }
 
 /// Says where the findings stop, if there are too many.
