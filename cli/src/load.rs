@@ -278,6 +278,13 @@ impl Workspace {
     }
 }
 
+impl File {
+    /// Whether it is standard input, of which nobody said what file it stands for.
+    pub fn is_stdin(&self) -> bool {
+        self.path == Path::new(STDIN)
+    }
+}
+
 impl Project {
     /// What the last check has to say of the wanted files, ordered by file and place.
     pub fn found(&self) -> Vec<&Diagnostic> {
@@ -315,7 +322,7 @@ impl Unreadable {
     pub fn diagnostic(&self, file: FileId) -> Diagnostic {
         match *self {
             Self::NotUtf8 { byte, at, is_utf16 } => not_utf8(file, byte, at, is_utf16),
-            Self::TooLarge => too_large(file),
+            Self::TooLarge => rule_lang::too_large(file),
         }
     }
 }
@@ -365,15 +372,4 @@ fn not_utf8(file: FileId, byte: Option<u8>, at: usize, is_utf16: bool) -> Diagno
     Diagnostic::new(&codes::NOT_UTF8, Span::new(file, start, start), "this file is not UTF-8 text")
         .at(at)
         .help(help)
-}
-
-/// The finding for a file over the limit on size, which has not been read.
-fn too_large(file: FileId) -> Diagnostic {
-    let limit = MAX_FILE_BYTES / 1024 / 1024;
-    Diagnostic::new(
-        &codes::FILE_TOO_LARGE,
-        Span::new(file, 0, 0),
-        format!("this file is larger than {limit} MiB"),
-    )
-    .help("split it: all `.rule` files of a project are one program")
 }

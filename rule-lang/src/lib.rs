@@ -23,6 +23,6 @@ pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Severity};
 pub use entry_names::entry_names;
 pub use nearest::nearest;
 pub use parse::{as_pest_gets_it, parse, pest_alone};
-pub use source::{LineColumn, MAX_FILE_BYTES, Source, SourceMap};
+pub use source::{LineColumn, MAX_FILE_BYTES, Source, SourceMap, too_large};
 pub use span::{FileId, IntoSpan, Span, TextRange};
 pub use tree::Tree;

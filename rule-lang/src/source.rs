@@ -4,10 +4,21 @@ use std::sync::{Arc, OnceLock};
 
 use line_index::{LineIndex, TextSize};
 
-use crate::{FileId, Span};
+use crate::{Diagnostic, FileId, Span, codes};
 
 /// The longest file that is read, in bytes. A longer one is an error, not a wait.
 pub const MAX_FILE_BYTES: usize = 32 * 1024 * 1024;
+
+/// The finding for a file over [`MAX_FILE_BYTES`], which is not read.
+pub fn too_large(file: FileId) -> Diagnostic {
+    let limit = MAX_FILE_BYTES / 1024 / 1024;
+    Diagnostic::new(
+        &codes::FILE_TOO_LARGE,
+        Span::new(file, 0, 0),
+        format!("this file is larger than {limit} MiB"),
+    )
+    .help("split it: all `.rule` files of a project are one program")
+}
 
 /// One file: its name as the author knows it, and its text.
 #[derive(Debug, Clone)]

@@ -17,14 +17,15 @@ pub(crate) struct Document {
     pub(crate) uri: Uri,
     /// The version that the text is of.
     pub(crate) version: i32,
-    /// Its text.
-    pub(crate) text: Arc<str>,
+    /// Its text; nothing where that is larger than any file may be, until the editor sends all of it anew.
+    pub(crate) text: Option<Arc<str>>,
     /// The project that it is a part of.
     pub(crate) root: Option<PathBuf>,
 }
 
 impl Document {
-    /// Makes the changes, one after another. Those that would make the text larger than any file may be are left out.
+    /// Makes the changes, one after another. Once the text is larger than any file may be, what later changes speak of is
+    /// not known.
     pub(crate) fn change(
         &mut self,
         version: i32,
@@ -36,23 +37,27 @@ impl Document {
             let text = match change {
                 TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole) => whole.text,
                 TextDocumentContentChangeEvent::TextDocumentContentChangePartial(part) => {
-                    let index = LineIndex::new(&self.text);
-                    let lines = Lines::new(&self.text, &index, encoding);
+                    let Some(old) = self.text.as_deref() else { continue };
+                    let index = LineIndex::new(old);
+                    let lines = Lines::new(old, &index, encoding);
                     let start = lines.offset(part.range.start);
                     let end = lines.offset(part.range.end).max(start);
                     let replaced = Span::new(FileId(0), start, end).range();
-                    let mut text = String::with_capacity(self.text.len() + part.text.len());
-                    text.push_str(self.text.get(..replaced.start).unwrap_or(""));
+                    let mut text = String::with_capacity(old.len() + part.text.len());
+                    text.push_str(old.get(..replaced.start).unwrap_or(""));
                     text.push_str(&part.text);
-                    text.push_str(self.text.get(replaced.end..).unwrap_or(""));
+                    text.push_str(old.get(replaced.end..).unwrap_or(""));
                     text
                 }
             };
-            if text.len() <= MAX_FILE_BYTES {
-                self.text = text.into();
-            }
+            self.text = within_limits(text);
         }
     }
+}
+
+/// A text that is not larger than any file may be.
+pub(crate) fn within_limits(text: String) -> Option<Arc<str>> {
+    (text.len() <= MAX_FILE_BYTES).then(|| text.into())
 }
 
 /// All documents, by the paths that their files are known by. What is no file has its URI for a path.
@@ -84,6 +89,11 @@ impl Documents {
             .iter()
             .filter(move |(_, document)| document.root.as_deref() == root)
             .map(|(path, _)| path.as_path())
+    }
+
+    /// Whether a document is a part of this project.
+    pub(crate) fn any_of(&self, root: &Path) -> bool {
+        self.of_project(Some(root)).next().is_some()
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&Path, &mut Document)> {

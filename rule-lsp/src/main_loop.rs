@@ -7,7 +7,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -49,10 +49,17 @@ pub enum ServeError {
 #[expect(clippy::needless_pass_by_value, reason = "its threads end when it is dropped")]
 pub fn serve(connection: Connection, disk: &dyn Disk) -> Result<(), ServeError> {
     let (id, params) = connection.initialize_start()?;
-    let params: InitializeParams = serde_json::from_value(params)?;
+    let params = match serde_json::from_value::<InitializeParams>(params) {
+        Ok(params) => params,
+        Err(error) => {
+            let response = Response { id, response_result: Err(misunderstood(&error)) };
+            let _ = connection.sender.send(response.into());
+            return Err(error.into());
+        }
+    };
     let client = Client::of(&params);
-    let result = handlers::capabilities(&client);
-    connection.initialize_finish(id, serde_json::to_value(result)?)?;
+    // Editors say `initialized` then; whatever they say first is as welcome.
+    let _ = connection.sender.send(Response::new_ok(id, handlers::capabilities(&client)).into());
 
     let mut server = Server {
         workspace: Workspace::new(disk, client.encoding),
@@ -64,9 +71,8 @@ pub fn serve(connection: Connection, disk: &dyn Disk) -> Result<(), ServeError> 
         is_shut_down: false,
     };
     server.watch_files();
-    for folder in client::folders(&params) {
-        server.workspace.set_folder(&folder.uri, true);
-    }
+    let folders = client::folders(&params);
+    server.workspace.set_folders(folders.iter().map(|folder| &folder.uri), std::iter::empty());
     let inbox = connection.receiver.clone();
     let (sender, receiver) = channel();
     // The connection hands over one message at a time; here they wait together, so that one can look ahead. The thread
@@ -112,17 +118,25 @@ impl Outgoing<'_> {
 impl Server<'_, '_> {
     fn run(&mut self, inbox: &Receiver<Message>) -> Result<(), ServeError> {
         let mut waiting: VecDeque<Message> = VecDeque::new();
+        let mut cancelled: HashSet<RequestId> = HashSet::new();
         loop {
             if waiting.is_empty() {
+                // What was cancelled after its answer is of no more interest.
+                cancelled.clear();
                 waiting.extend(self.next(inbox)?);
             }
             while let Ok(message) = inbox.try_recv() {
+                cancelled.extend(cancels(&message));
                 waiting.push_back(message);
             }
             match waiting.pop_front() {
                 Some(Message::Request(request)) => {
-                    if is_cancelled(&request.id, &waiting) {
-                        self.outgoing.send(cancelled(request.id));
+                    if cancelled.remove(&request.id) {
+                        self.outgoing.send(failed(
+                            request.id,
+                            ErrorCode::RequestCanceled,
+                            "cancelled by the editor",
+                        ));
                     } else {
                         self.answer(&request);
                     }
@@ -241,21 +255,14 @@ fn guarded<T>(what: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-fn is_cancelled(id: &RequestId, waiting: &VecDeque<Message>) -> bool {
-    let cancelled: BTreeSet<RequestId> = waiting
-        .iter()
-        .filter_map(|message| match message {
-            Message::Notification(one) if one.method == "$/cancelRequest" => {
-                serde_json::from_value(one.params.get("id")?.clone()).ok()
-            }
-            _ => None,
-        })
-        .collect();
-    cancelled.contains(id)
-}
-
-fn cancelled(id: RequestId) -> Response {
-    failed(id, ErrorCode::RequestCanceled, "cancelled by the editor")
+/// The request that a message takes back.
+fn cancels(message: &Message) -> Option<RequestId> {
+    match message {
+        Message::Notification(one) if one.method == protocol::CancelNotification::METHOD.as_str() => {
+            serde_json::from_value(one.params.get("id")?.clone()).ok()
+        }
+        _ => None,
+    }
 }
 
 fn failed(id: RequestId, code: ErrorCode, message: &str) -> Response {

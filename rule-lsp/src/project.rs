@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rule_compiler::{Program, Settings};
-use rule_lang::{Diagnostic, FileId, Source, SourceMap};
+use rule_lang::{Diagnostic, FileId, Source, SourceMap, too_large};
 
 use crate::disk::{Disk, WrongSettings};
 use crate::document::Documents;
@@ -109,11 +109,14 @@ impl Project {
         self.paths.get(file.0 as usize).map(PathBuf::as_path)
     }
 
-    /// Gives a file a new text; checked when that is asked for.
-    pub(crate) fn set_text(&mut self, file: FileId, text: Arc<str>) {
-        self.sources.replace(file, text);
-        if let Some(source) = self.sources.get(file) {
-            self.program.set(source);
+    /// Gives a file a new text, or none where it has become too large; checked when that is asked for.
+    pub(crate) fn set_text(&mut self, file: FileId, text: Option<Arc<str>>) {
+        let is_too_large = text.is_none();
+        self.sources.replace(file, text.unwrap_or_else(|| "".into()));
+        match self.sources.get(file) {
+            Some(source) if is_too_large => self.program.set_unreadable(source, too_large(file)),
+            Some(source) => self.program.set(source),
+            None => {}
         }
     }
 }
@@ -144,7 +147,10 @@ fn read(
     documents: &Documents,
 ) -> std::io::Result<(Arc<str>, Option<Diagnostic>)> {
     match documents.get(path) {
-        Some(document) => Ok((document.text.clone(), None)),
+        Some(document) => Ok(match &document.text {
+            Some(text) => (text.clone(), None),
+            None => ("".into(), Some(too_large(id))),
+        }),
         None => disk.read(id, path).map(|(text, why)| (text.into(), why)),
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rule_lang::{FileId, Source, Span};
 
 use crate::disk::Disk;
-use crate::document::{Document, Documents};
+use crate::document::{Document, Documents, within_limits};
 use crate::position::{Encoding, Lines};
 use crate::project::{Project, SETTINGS_FILE};
 use crate::protocol::{
@@ -28,6 +28,8 @@ pub(crate) struct Workspace<'d> {
     disk: &'d dyn Disk,
     pub(crate) encoding: Encoding,
     folders: Vec<PathBuf>,
+    /// The projects that are in the folders, whether anything of them is open or not.
+    in_folders: BTreeSet<Key>,
     projects: BTreeMap<Key, Project>,
     documents: Documents,
     /// The projects that are to be read anew.
@@ -53,6 +55,7 @@ impl<'d> Workspace<'d> {
             disk,
             encoding,
             folders: Vec::new(),
+            in_folders: BTreeSet::new(),
             projects: BTreeMap::new(),
             documents: Documents::default(),
             outdated: BTreeSet::new(),
@@ -60,26 +63,37 @@ impl<'d> Workspace<'d> {
         }
     }
 
-    /// Adds a folder with all projects in it, or takes one out.
-    pub(crate) fn set_folder(&mut self, uri: &Uri, is_in: bool) {
-        let folder = self.disk.identity(&uri::to_path(uri));
-        self.folders.retain(|known| *known != folder);
-        if is_in {
-            self.folders.push(folder);
-        }
+    /// Adds folders with all projects in them, and takes others out.
+    pub(crate) fn set_folders<'u>(
+        &mut self,
+        added: impl Iterator<Item = &'u Uri>,
+        removed: impl Iterator<Item = &'u Uri>,
+    ) {
+        // By the file in it: then links on the way to the folder itself are followed.
+        let folder = |uri: &Uri| {
+            let inside = self.disk.identity(&uri::to_path(uri).join(SETTINGS_FILE));
+            inside.parent().map(Path::to_path_buf)
+        };
+        let (added, removed): (Vec<_>, BTreeSet<_>) =
+            (added.filter_map(folder).collect(), removed.filter_map(folder).collect());
+        self.folders.retain(|known| !removed.contains(known));
+        self.folders.extend(added);
+        self.folders.sort_unstable();
+        self.folders.dedup();
         self.find_projects();
     }
 
     /// Seeks projects in the folders, and for the documents.
     fn find_projects(&mut self) {
-        let mut wanted: BTreeSet<Key> = BTreeSet::new();
+        self.in_folders.clear();
         for folder in &self.folders {
             // Of a folder inside a project, that project.
-            wanted.extend(self.disk.root_of(&folder.join(SETTINGS_FILE)).map(Key::Root));
-            wanted.extend(self.disk.projects_in(folder).into_iter().map(Key::Root));
+            self.in_folders.extend(self.disk.root_of(&folder.join(SETTINGS_FILE)).map(Key::Root));
+            self.in_folders.extend(self.disk.projects_in(folder).into_iter().map(Key::Root));
         }
+        let mut wanted = self.in_folders.clone();
         for (path, document) in self.documents.iter_mut() {
-            document.root = self.disk.root_of(path);
+            document.root = if uri::is_file(&document.uri) { self.disk.root_of(path) } else { None };
             wanted.insert(key(path, document.root.as_deref()));
         }
         self.projects.retain(|key, _| wanted.contains(key));
@@ -104,7 +118,7 @@ impl<'d> Workspace<'d> {
         let path = self.path(&item.uri);
         let root = if uri::is_file(&item.uri) { self.disk.root_of(&path) } else { None };
         let key = key(&path, root.as_deref());
-        let text: Arc<str> = item.text.into();
+        let text = within_limits(item.text);
         let document = Document { uri: item.uri, version: item.version, text: text.clone(), root };
         self.documents.open(path.clone(), document);
         self.put(key, &path, text);
@@ -120,7 +134,7 @@ impl<'d> Workspace<'d> {
     }
 
     /// Gives a file of a project its text; a file that is new makes the project anew.
-    fn put(&mut self, key: Key, path: &Path, text: Arc<str>) {
+    fn put(&mut self, key: Key, path: &Path, text: Option<Arc<str>>) {
         let project = self.projects.get_mut(&key);
         match project.and_then(|project| Some((project.file(path)?, project))) {
             Some((file, project)) => {
@@ -139,29 +153,42 @@ impl<'d> Workspace<'d> {
         let Some(closed) = self.documents.close(&path) else { return };
         match closed.root {
             Some(root) => {
-                self.outdated.insert(Key::Root(root));
+                let is_wanted = self.documents.any_of(&root);
+                let key = Key::Root(root);
+                if is_wanted || self.in_folders.contains(&key) {
+                    self.outdated.insert(key);
+                } else {
+                    self.forget(&key);
+                }
             }
-            None => {
-                self.projects.remove(&Key::Alone(path));
-            }
+            None => self.forget(&Key::Alone(path)),
         }
+    }
+
+    fn forget(&mut self, key: &Key) {
+        self.projects.remove(key);
+        self.outdated.remove(key);
+        self.changed.remove(key);
     }
 
     /// Takes note of files that others changed. A file whose text is an open document's does not matter.
     pub(crate) fn files_changed(&mut self, files: &[Uri]) {
+        let mut is_about_projects = false;
         for uri in files {
             let path = self.path(uri);
-            if path.extension().is_some_and(|extension| extension == "rule") {
-                if self.documents.get(&path).is_none()
-                    && let Some(root) = self.disk.root_of(&path)
-                {
-                    self.outdated.insert(Key::Root(root));
-                }
-            } else {
+            if path.extension().is_none_or(|extension| extension != "rule") {
                 // `rulec.toml` and `.gitignore` decide which files belong together.
-                self.outdated.extend(self.projects.keys().cloned());
-                self.find_projects();
+                is_about_projects = true;
+            } else if self.documents.get(&path).is_none()
+                && let Some(key) = self.disk.root_of(&path).map(Key::Root)
+                && (self.projects.contains_key(&key) || self.outdated.contains(&key))
+            {
+                self.outdated.insert(key);
             }
+        }
+        if is_about_projects {
+            self.outdated.extend(self.projects.keys().cloned());
+            self.find_projects();
         }
     }
 

@@ -205,3 +205,68 @@ fn a_rulec_toml_that_comes_or_goes_decides_what_is_a_project() {
     assert!(!editor.pushed.contains_key(&uri("rulec.toml")));
     editor.end();
 }
+
+#[test]
+fn a_document_that_grows_too_large_is_not_touched_until_it_is_sent_anew() {
+    let mut editor = start(&PROJECT, &json!({}));
+    let text = "// note: keep\ncondition  calm = vip\n";
+    editor.open("file:///w/a.rule", text);
+    let start_of = |line: u32| json!({ "line": line, "character": 0 });
+    let large = "x".repeat(33 * 1024 * 1024);
+    let insert =
+        json!([{ "range": { "start": start_of(0), "end": start_of(0) }, "text": format!("{large}\n") }]);
+    editor.change("file:///w/a.rule", 2, &insert);
+    assert_eq!(editor.codes("file:///w/a.rule", Some(2)), ["E0013"]);
+    editor.change(
+        "file:///w/a.rule",
+        3,
+        &json!([{ "range": { "start": start_of(0), "end": start_of(1) }, "text": "" }]),
+    );
+    let options = json!({ "textDocument": { "uri": "file:///w/a.rule" }, "options": { "tabSize": 2, "insertSpaces": true } });
+    let edits = editor.ask("textDocument/formatting", options.clone());
+    assert!(edits.is_null() || edits == json!([]), "{edits}");
+    editor.change("file:///w/a.rule", 4, &json!([{ "text": text }]));
+    assert_eq!(editor.ask("textDocument/formatting", options).as_array().unwrap().len(), 1);
+    editor.end();
+}
+
+#[test]
+fn what_is_no_file_is_never_part_of_a_project() {
+    let mut editor = start(&PROJECT, &json!({}));
+    editor.open("untitled:/w/new.rule", "condition x = vip\n");
+    let told = json!({ "changes": [{ "uri": "file:///w/rulec.toml", "type": 2 }] });
+    editor.tell("workspace/didChangeWatchedFiles", told);
+    assert_eq!(editor.codes("untitled:/w/new.rule", Some(1)), ["W0102", "E0101"]);
+    editor.end();
+}
+
+#[test]
+fn a_project_outside_of_the_folders_is_there_as_long_as_something_of_it_is_open() {
+    let files =
+        [("/w/rulec.toml", ""), ("/other/rulec.toml", ""), ("/other/a.rule", "condition outside = vip\n")];
+    let mut editor = start(&files, &json!({}));
+    let find = |editor: &mut Editor| editor.ask("workspace/symbol", json!({ "query": "outside" }));
+    editor.open("file:///other/a.rule", "condition outside = vip\n");
+    assert_eq!(find(&mut editor).as_array().unwrap().len(), 1);
+    editor.tell("textDocument/didClose", json!({ "textDocument": { "uri": "file:///other/a.rule" } }));
+    let told = json!({ "changes": [{ "uri": "file:///other/a.rule", "type": 2 }] });
+    editor.tell("workspace/didChangeWatchedFiles", told);
+    assert_eq!(find(&mut editor), json!([]));
+    editor.end();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_by_a_link_is_the_folder() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().canonicalize().unwrap();
+    std::fs::create_dir_all(root.join("real/sub")).unwrap();
+    std::fs::write(root.join("real/rulec.toml"), "").unwrap();
+    std::fs::write(root.join("real/sub/a.rule"), "attribute unused: bool\n").unwrap();
+    std::os::unix::fs::symlink(root.join("real"), root.join("link")).unwrap();
+    let mut editor = Editor::start(LocalDisk, &format!("file://{}/link", root.display()), &json!({}));
+    editor.open(&format!("file://{}/real/sub/a.rule", root.display()), "attribute unused: bool\n");
+    let found = editor.ask("workspace/symbol", json!({ "query": "unused" }));
+    assert_eq!(found.as_array().unwrap().len(), 1, "{found:#}");
+    editor.end();
+}

@@ -17,8 +17,15 @@ pub(crate) fn run() -> Result<Outcome, Failure> {
         // What the protocol wants of a server that is told to end without being told so before.
         Err(ServeError::NoShutdown) => Ok(Outcome::Findings),
         Err(error) => {
-            Err(Failure::new(error.to_string())
-                .help("editors start `rulec lsp` themselves: see docs/editors.md"))
+            let failure = Failure::new(error.to_string())
+                .help("editors start `rulec lsp` themselves: see docs/editors.md");
+            // Where the connection ended because of what came over it, that says more.
+            Err(match threads.join() {
+                Err(cause) if matches!(error, ServeError::Closed) => {
+                    Failure { message: format!("what the editor sent cannot be read: {cause}"), ..failure }
+                }
+                _ => failure,
+            })
         }
     }
 }

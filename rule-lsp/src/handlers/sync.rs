@@ -69,12 +69,8 @@ pub(crate) fn note(workspace: &mut Workspace<'_>, notification: Notification) ->
             let Ok(DidChangeWorkspaceFoldersParams { event }) = serde_json::from_value(params) else {
                 return Noted::Nothing;
             };
-            for folder in event.removed {
-                workspace.set_folder(&folder.uri, false);
-            }
-            for folder in event.added {
-                workspace.set_folder(&folder.uri, true);
-            }
+            let (added, removed) = (event.added.iter(), event.removed.iter());
+            workspace.set_folders(added.map(|folder| &folder.uri), removed.map(|folder| &folder.uri));
             Noted::Files
         }
         _ => Noted::Nothing,

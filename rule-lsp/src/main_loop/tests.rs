@@ -42,11 +42,8 @@ fn a_panic_ends_its_request_and_nothing_else() {
 
 #[test]
 fn a_request_that_is_cancelled_while_it_waits_is_not_worked_on() {
-    let waiting = VecDeque::from([
-        Notification::new("$/cancelRequest".to_owned(), json!({ "id": 7 })).into(),
-        Notification::new("$/cancelRequest".to_owned(), json!({ "id": "x" })).into(),
-    ]);
-    assert!(is_cancelled(&RequestId::from(7), &waiting));
-    assert!(is_cancelled(&RequestId::from("x".to_owned()), &waiting));
-    assert!(!is_cancelled(&RequestId::from(8), &waiting));
+    let cancel = |id: Value| Notification::new("$/cancelRequest".to_owned(), json!({ "id": id })).into();
+    assert_eq!(cancels(&cancel(json!(7))), Some(RequestId::from(7)));
+    assert_eq!(cancels(&cancel(json!("x"))), Some(RequestId::from("x".to_owned())));
+    assert_eq!(cancels(&Notification::new("exit".to_owned(), json!({ "id": 7 })).into()), None);
 }
