@@ -66,7 +66,7 @@ impl Tree {
     }
 }
 
-/// A comment.
+/// A comment; or the lines of a merge's conflict that are skipped like one, and reported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Comment {
     /// From its first slash to its last character (a line comment does not include the line's end).

@@ -205,3 +205,30 @@ fn a_name_on_the_next_line_is_read() {
         assert_eq!(read(text), [], "{text}");
     }
 }
+
+#[test]
+fn a_conflict_of_a_merge_is_one_mistake() {
+    let whole = "attribute a: bool\n<<<<<<< HEAD\ncondition c = a\n||||||| base\ncondition c = b\n=======\n\
+        condition c = not a\n>>>>>>> other\nrule \"R\" { queue: \"Q\", when c }\n";
+    let inside =
+        "rule \"R\" {\n  queue: \"Q\"\n<<<<<<< HEAD\n  when a\n=======\n  when (b\n>>>>>>> other\n}\n";
+    for (text, declarations, labels) in
+        [(whole, 3, 3), (inside, 1, 2), (">>>>>>> x\nskill a\n", 1, 0), ("=======\r\nskill a\n", 1, 0)]
+    {
+        let (tree, found) = parse(&Source::new(FileId(0), "", text));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].message, "a merge conflict is not resolved");
+        assert_eq!((tree.items.len(), found[0].labels.len()), (declarations, labels), "{text}");
+    }
+    let twice = format!("{whole}{whole}");
+    assert_eq!(parse(&Source::new(FileId(0), "", twice.as_str())).1.len(), 2);
+    let (_, found) = parse(&Source::new(FileId(0), "", "condition c = a\n======= b\n"));
+    assert_eq!(found.len(), 1);
+}
+
+#[test]
+fn many_markers_are_read_in_time_that_grows_with_their_number() {
+    let text = "<<<<<<<\n|||||||\n=======\n".repeat(100_000);
+    let (_, found) = parse(&Source::new(FileId(0), "", text.as_str()));
+    assert_eq!(found.len(), 10_001);
+}

@@ -5,6 +5,7 @@
 
 mod brackets;
 mod bytes;
+mod conflicts;
 mod literals;
 
 use super::item_start::Word;
@@ -67,6 +68,8 @@ struct Scanner<'t> {
     lost: bool,
     /// The first byte and the end of the last token, or of the last words and operators side by side.
     last: (usize, usize),
+    /// Where the last conflict of a merge that was reported ends.
+    conflict_end: usize,
     /// How many mistakes and findings there are; beyond the limit they are not kept.
     noted: usize,
     scan: Scan,
@@ -90,6 +93,7 @@ pub(super) fn scan(text: &str, file: FileId) -> Scan {
         nots: 0,
         lost: false,
         last: (start, start),
+        conflict_end: 0,
         noted: 0,
         scan: Scan::default(),
     };
@@ -215,6 +219,10 @@ impl Scanner<'_> {
     /// the `not`s tell the scan anything: nothing else is looked at token by token.
     fn plain(&mut self, start: usize) {
         if self.first_on_line {
+            let may_mark = matches!(self.bytes.get(start), Some(b'<' | b'|' | b'=' | b'>'));
+            if may_mark && start == self.line_start && self.conflict(start) {
+                return;
+            }
             self.at = word_end(self.bytes, start);
             let is_word = self.bytes.get(start).is_some_and(|byte| !byte.is_ascii_digit()) && self.at > start;
             if is_word && self.starts_item(start, self.at) {
