@@ -1,4 +1,5 @@
 //! The language server over a connection in memory: what the protocol promises, whatever the feature.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 use rule_lsp::{MemoryDisk, ServeError};
 use rulec::language_server::LocalDisk;
