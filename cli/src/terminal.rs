@@ -74,6 +74,16 @@ impl Terminal {
         &mut self.err
     }
 
+    /// Whether nobody reads standard output any more, as far as writing to it has told.
+    pub fn out_is_gone(&self) -> bool {
+        self.out.gone
+    }
+
+    /// Whether nobody reads standard error any more, as far as writing to it has told.
+    pub fn err_is_gone(&self) -> bool {
+        self.err.gone
+    }
+
     /// Says how a command went, on standard error; nothing with `--quiet`.
     pub fn note(&mut self, text: impl Display) {
         if !self.quiet {

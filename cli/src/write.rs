@@ -78,12 +78,17 @@ pub fn atomically_with(
 ///
 /// # Errors
 ///
-/// Where it cannot be written, or is one of `sources`, which were read for it.
+/// Where it is `-`, cannot be written, or is one of `sources`, which were read for it.
 pub fn output<'a>(
     path: &Path,
     sources: impl IntoIterator<Item = &'a Path>,
     write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
 ) -> Result<(), Failure> {
+    // Where a path is read, this is standard input; nobody who writes it wants a file of that name.
+    if path.as_os_str() == "-" {
+        return Err(Failure::new("`-` is not the name of a file")
+            .help("standard output is written where no file is named; a file of that name is `./-`"));
+    }
     let failed = |error: std::io::Error| Failure::file("write", path, &error);
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => {

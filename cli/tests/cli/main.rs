@@ -32,6 +32,7 @@ mod matcher;
 mod neovim;
 mod new;
 mod organization;
+mod output;
 mod pipelines;
 mod plan;
 mod pull;

@@ -271,6 +271,24 @@ fn the_binary_sees_real_changes_and_ends_at_ctrl_c() {
     assert_eq!(running.child.wait().unwrap().code(), Some(130));
 }
 
+#[cfg(unix)]
+#[test]
+fn watching_ends_when_nobody_reads_what_is_found() {
+    let folder = project();
+    for (format, errors) in [("jsonl", true), ("text", false)] {
+        folder.write("c.rule", APART);
+        let mut child = folder.spawn(&[], &["check", "--watch", "--format", format]);
+        let line = if errors {
+            BufReader::new(child.stdout.take().unwrap()).lines().next()
+        } else {
+            BufReader::new(child.stderr.take().unwrap()).lines().next()
+        };
+        assert!(line.unwrap().is_ok(), "{format}");
+        folder.write("c.rule", APART.replace("has french", "has frensh"));
+        assert_eq!(child.wait().unwrap().code(), Some(1), "{format}");
+    }
+}
+
 #[test]
 fn what_watching_has_no_use_for_is_refused() {
     let folder = project();

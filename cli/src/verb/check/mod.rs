@@ -29,26 +29,33 @@ pub(crate) fn run(arguments: &CheckArgs, terminal: &mut Terminal) -> Result<Outc
     if arguments.watch {
         return watching::run(arguments, terminal);
     }
-    match check(arguments, from_stdin, terminal) {
+    match load(arguments, from_stdin, terminal.err_color) {
+        Ok(workspace) => check(arguments, workspace, from_stdin, terminal),
         // Whoever reads the report finds one, and not that of a run before.
         Err(failure) if arguments.format != Format::Text || arguments.output.is_some() => {
             terminal.fail(&failure);
             publish(arguments, &Workspace::default(), &[], &[failure], Summary::default(), terminal)?;
             Ok(Outcome::Trouble)
         }
-        other => other,
+        Err(failure) => Err(failure),
     }
 }
 
-fn check(arguments: &CheckArgs, from_stdin: bool, terminal: &mut Terminal) -> Result<Outcome, Failure> {
-    let color = terminal.err_color;
-    let mut workspace = if from_stdin {
+fn load(arguments: &CheckArgs, from_stdin: bool, color: bool) -> Result<Workspace, Failure> {
+    if from_stdin {
         let overlay = Overlay { path: arguments.stdin_filename.clone(), bytes: read_all()? };
-        Workspace::load_overlay(overlay, color)?
+        Workspace::load_overlay(overlay, color)
     } else {
-        Workspace::load(&arguments.paths, color)?
-    };
+        Workspace::load(&arguments.paths, color)
+    }
+}
 
+fn check(
+    arguments: &CheckArgs,
+    mut workspace: Workspace,
+    from_stdin: bool,
+    terminal: &mut Terminal,
+) -> Result<Outcome, Failure> {
     let mut fixed = Fixed::default();
     if arguments.fix || arguments.diff {
         fixed = fix::fix(&mut workspace, arguments.unsafe_fixes);
@@ -93,15 +100,23 @@ fn check(arguments: &CheckArgs, from_stdin: bool, terminal: &mut Terminal) -> Re
         closing::hints(&workspace, &found, terminal);
     }
 
-    let denied = summary.errors > 0 || (arguments.error_on_warning && summary.warnings > 0);
     let would_change = arguments.diff && !fixed.before.is_empty();
-    Ok(if !workspace.failures.is_empty() {
+    Ok(match outcome(arguments, summary, &workspace) {
+        Outcome::Clean if would_change && !arguments.exit_zero => Outcome::Findings,
+        other => other,
+    })
+}
+
+/// How a check ends that found this much.
+fn outcome(arguments: &CheckArgs, summary: Summary, workspace: &Workspace) -> Outcome {
+    let denied = summary.errors > 0 || (arguments.error_on_warning && summary.warnings > 0);
+    if !workspace.failures.is_empty() {
         Outcome::Trouble
-    } else if (denied || would_change) && !arguments.exit_zero {
+    } else if denied && !arguments.exit_zero {
         Outcome::Findings
     } else {
         Outcome::Clean
-    })
+    }
 }
 
 /// Writes what was found in the format and to the place that were asked for.

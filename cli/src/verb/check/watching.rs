@@ -8,7 +8,7 @@ use notify::event::ModifyKind;
 use notify::{EventKind, RecursiveMode, Watcher};
 use rule_lang::Diagnostic;
 
-use super::{closing, publish};
+use super::{closing, outcome, publish};
 use crate::Outcome;
 use crate::args::{CheckArgs, Format};
 use crate::deploy::interrupt::Presses;
@@ -34,8 +34,25 @@ pub(super) fn run(arguments: &CheckArgs, terminal: &mut Terminal) -> Result<Outc
     // Before anything is read, so that no change is lost in between.
     let _watcher = watcher(&arguments.paths, sender)?;
     let mut watched = Watched::new(arguments.paths.clone(), terminal.err_color);
-    watch::run(&events, PAUSE, &mut watched, |watched| show(arguments, watched, terminal))?;
-    Ok(Outcome::Interrupted)
+    let shown = watch::run(&events, PAUSE, &mut watched, |watched| {
+        let outcome = show(arguments, watched, terminal).map_err(End::Failure)?;
+        // For people, standard error is half of what there is to read.
+        let is_gone = terminal.out_is_gone() || (arguments.format == Format::Text && terminal.err_is_gone());
+        if is_gone { Err(End::Unread(outcome)) } else { Ok(()) }
+    });
+    match shown {
+        Ok(()) => Ok(Outcome::Interrupted),
+        Err(End::Unread(outcome)) => Ok(outcome),
+        Err(End::Failure(failure)) => Err(failure),
+    }
+}
+
+/// Why watching ends by itself.
+enum End {
+    /// Nobody reads any more what is found; this is how the last check ended.
+    Unread(Outcome),
+    /// What was found cannot be written.
+    Failure(Failure),
 }
 
 /// Tells the loop when to end.
@@ -92,24 +109,29 @@ fn is_irrelevant(kind: EventKind) -> bool {
 }
 
 /// Shows what there is to say now, in place of what was said before.
-fn show(arguments: &CheckArgs, watched: &mut Watched, terminal: &mut Terminal) -> Result<(), Failure> {
+fn show(arguments: &CheckArgs, watched: &mut Watched, terminal: &mut Terminal) -> Result<Outcome, Failure> {
     if arguments.format == Format::Text && terminal.out_is_terminal {
         terminal.out().write_all(CLEAR).map_err(|error| output_failed(&error))?;
     }
-    match watched.read() {
+    let outcome = match watched.read() {
         Ok(workspace) => check(arguments, workspace, terminal)?,
         Err(failure) => {
             let failures = std::slice::from_ref(failure);
             publish(arguments, &Workspace::default(), &[], failures, Summary::default(), terminal)?;
             terminal.flush()?;
             terminal.fail(failure);
+            Outcome::Trouble
         }
-    }
+    };
     terminal.note("watching for changes; Ctrl-C ends it");
-    Ok(())
+    Ok(outcome)
 }
 
-fn check(arguments: &CheckArgs, workspace: &mut Workspace, terminal: &mut Terminal) -> Result<(), Failure> {
+fn check(
+    arguments: &CheckArgs,
+    workspace: &mut Workspace,
+    terminal: &mut Terminal,
+) -> Result<Outcome, Failure> {
     workspace.check();
     let diagnostics: Vec<&Diagnostic> = workspace.found().collect();
     let summary = Summary::of(workspace.wanted().count(), diagnostics.iter().copied());
@@ -122,5 +144,5 @@ fn check(arguments: &CheckArgs, workspace: &mut Workspace, terminal: &mut Termin
         closing::summary_lines(summary, &Fixed::default(), arguments, terminal);
         closing::hints(workspace, &diagnostics, terminal);
     }
-    Ok(())
+    Ok(outcome(arguments, summary, workspace))
 }
