@@ -4,6 +4,7 @@ use rule_lang::tree::{Expr, ExprKind, Item, ItemKind};
 use rule_lang::{Span, TextRange, Tree, codes};
 
 use super::Context;
+use crate::settings::DEFAULT_MAX_DEPTH;
 use crate::shape::{Shape, Top, measure};
 
 /// The most nodes that a tree may have.
@@ -16,15 +17,17 @@ pub(super) fn check(cx: &mut Context<'_>, expr: &Expr, shape: Shape) {
     let allowed = cx.settings.max_depth;
     if shape.depth > allowed {
         let (primary, labels) = deepest_path(cx, expr);
-        let mut diagnostic = cx.diagnostic(
-            &codes::TOO_DEEP,
-            primary,
-            format!("this condition is {} levels deep, and at most {allowed} are allowed", shape.depth),
-        )
-        .at("its deepest part is here")
-        .help(
-            "the limit is the platform's: every `and`, `or` and `not` adds a level; join or split the groups",
-        );
+        let mut diagnostic = cx
+            .diagnostic(
+                &codes::TOO_DEEP,
+                primary,
+                format!("this condition is {} levels deep, and at most {allowed} are allowed", shape.depth),
+            )
+            .at("its deepest part is here")
+            .help(format!(
+                "{}; every `and`, `or` and `not` adds a level; join or split the groups",
+                whose(allowed)
+            ));
         for (span, text) in labels {
             diagnostic = diagnostic.label(span, text);
         }
@@ -41,6 +44,16 @@ pub(super) fn check(cx: &mut Context<'_>, expr: &Expr, shape: Shape) {
             .help("use a large named condition fewer times, or shorten the lists"),
         );
     }
+}
+
+/// Who allows no more levels than that.
+fn whose(allowed: u32) -> String {
+    if allowed == DEFAULT_MAX_DEPTH {
+        return "the limit is the platform's".to_owned();
+    }
+    format!(
+        "the limit is `depth` in the project's `rulec.toml`, and {DEFAULT_MAX_DEPTH} is the platform's own"
+    )
 }
 
 fn shape(cx: &Context<'_>, tree: &Tree, item: &Item, expr: &Expr) -> Shape {
