@@ -17,6 +17,8 @@ pub struct Failure {
     pub excerpt: Option<String>,
     /// The file it is about, as messages show it.
     pub file: Option<String>,
+    /// The line and the column in that file, both from 1.
+    pub place: Option<(u32, u32)>,
     /// What else is known of it.
     pub notes: Vec<String>,
 }
@@ -24,7 +26,14 @@ pub struct Failure {
 impl Failure {
     /// A failure with its message.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None, excerpt: None, file: None, notes: Vec::new() }
+        Self {
+            message: message.into(),
+            help: None,
+            excerpt: None,
+            file: None,
+            place: None,
+            notes: Vec::new(),
+        }
     }
 
     /// A failure of the file system: `verb` is what was tried, as in "cannot {verb} `{path}`".

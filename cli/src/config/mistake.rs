@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::FILE_NAME;
 use crate::failure::Failure;
+use crate::render::Places;
 use crate::render::text::TextRenderer;
 
 /// What is wrong in the file, where, and what to write instead.
@@ -50,26 +51,20 @@ impl Mistake {
 
     /// The failure, with a picture of the place.
     pub(super) fn failure(self, name: &str, text: String, color: bool) -> Failure {
-        if self.hidden || is_secret_around(&text, &self.span) {
-            let before = text.get(..self.span.start).unwrap_or_default();
-            let line = before.matches('\n').count() + 1;
-            let failure =
-                Failure::new(self.message).note(format!("it is in `{name}`, line {line}")).about(name);
-            return Failure { help: self.help, ..failure };
-        }
         let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        let is_hidden = self.hidden || is_secret_around(&text, &self.span);
         let mut sources = SourceMap::new();
         let file = sources.add(name, text);
         let start = narrow(self.span.start);
         let span = Span::new(file, start, narrow(self.span.end).max(start));
-        let excerpt = TextRenderer::new(&sources, color, 100).excerpt(span);
-        Failure {
-            message: self.message,
-            help: self.help,
-            excerpt: Some(excerpt),
-            file: Some(name.to_owned()),
-            notes: Vec::new(),
+        let place = sources.get(file).map(|source| Places::default().of(source, span));
+        let place = place.map(|place| (place.line, place.column));
+        let failure = Failure { help: self.help, place, ..Failure::new(self.message).about(name) };
+        if is_hidden {
+            let line = place.map_or(1, |(line, _)| line);
+            return failure.note(format!("it is in `{name}`, line {line}"));
         }
+        Failure { excerpt: Some(TextRenderer::new(&sources, color, 100).excerpt(span)), ..failure }
     }
 }
 

@@ -44,12 +44,20 @@ struct Mend<'a> {
 pub(super) struct Trouble<'a> {
     message: &'a str,
     file: Option<&'a str>,
+    line: Option<u32>,
+    column: Option<u32>,
     help: Option<&'a str>,
 }
 
 impl<'a> From<&'a Failure> for Trouble<'a> {
     fn from(failure: &'a Failure) -> Self {
-        Self { message: &failure.message, file: failure.file.as_deref(), help: failure.help.as_deref() }
+        Self {
+            message: &failure.message,
+            file: failure.file.as_deref(),
+            line: failure.place.map(|(line, _)| line),
+            column: failure.place.map(|(_, column)| column),
+            help: failure.help.as_deref(),
+        }
     }
 }
 

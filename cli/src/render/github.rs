@@ -21,8 +21,10 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
             .file
             .as_deref()
             .map_or_else(String::new, |file| format!(",file={}", property(&report.repository.path(file))));
+        let place =
+            failure.place.map_or_else(String::new, |(line, column)| format!(",line={line},col={column}"));
         let help = failure.help.as_deref().unwrap_or_default();
-        writeln!(out, "::error title=rulec{file}::{}", message(&failure.message, help))?;
+        writeln!(out, "::error title=rulec{file}{place}::{}", message(&failure.message, help))?;
     }
     let places = Places::default();
     for severity in [Severity::Error, Severity::Warning] {

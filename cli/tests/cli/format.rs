@@ -281,3 +281,18 @@ pub(crate) fn well_formed(xml: &str) {
         }
     }
 }
+
+#[test]
+fn a_mistake_in_the_configuration_has_its_place() {
+    let broken = Folder::project(&[("a.rule", SOUND), ("rulec.toml", "\n[limits]\n  deph = 3\n")]);
+    let github = broken.run(&["check", "--format", "github"]).out;
+    assert!(github.starts_with("::error title=rulec,file=rulec.toml,line=3,col=3::"), "{github}");
+    let lines = broken.run(&["check", "--format", "jsonl"]).out;
+    let failure: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert_eq!(
+        (&failure["file"], &failure["line"], &failure["column"]),
+        (&"rulec.toml".into(), &3.into(), &3.into())
+    );
+    let missing = broken.run(&["check", "--format", "jsonl", "nowhere.rule"]).out;
+    assert!(missing.contains("\"line\":null"), "{missing}");
+}
