@@ -11,7 +11,8 @@ use rule_lang::{Diagnostic, FileId};
 
 use super::clean::clean;
 use super::finding::word;
-use super::{Places, Report};
+use super::{Place, Places, Report};
+use crate::failure::Failure;
 
 /// Writes everything that a check found.
 ///
@@ -40,7 +41,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
             for file in report.files {
                 suite(writer, report, &places, *file)?;
             }
-            failures(writer, report)
+            failures(writer, report.failures)
         })?;
     writeln!(out)
 }
@@ -92,39 +93,70 @@ fn case<W: Write>(
     file: &str,
     diagnostic: &Diagnostic,
 ) -> io::Result<()> {
-    let place = report.place(places, diagnostic.primary.span);
-    let (line, severity) = (place.line.to_string(), word(diagnostic.severity));
-    let name = format!("{} {} at {line}:{}", diagnostic.code.id, diagnostic.code.name, place.column);
-    let message = text(&diagnostic.message);
-    let mut body = format!("{file}:{line}:{}: {severity}[{}]: {message}", place.column, diagnostic.code.id);
-    if let Some(help) = &diagnostic.help {
-        body = format!("{body}\nhelp: {}", text(help));
-    }
-    let case = writer.create_element("testcase").with_attributes([
-        ("name", name.as_str()),
-        ("classname", file),
-        ("file", file),
-        ("line", line.as_str()),
-    ]);
-    case.write_inner_content(|writer| {
+    let case = Case::of(diagnostic, file, report.place(places, diagnostic.primary.span));
+    case.write(writer, |writer| {
         if report.fails(diagnostic) {
             let failure = writer.create_element("failure");
-            let failure = failure.with_attributes([("message", message.as_str()), ("type", severity)]);
-            failure.write_text_content(BytesText::new(&body))?;
+            let failure =
+                failure.with_attributes([("message", case.message.as_str()), ("type", case.severity)]);
+            failure.write_text_content(BytesText::new(&case.body))?;
         } else {
-            writer.create_element("system-out").write_text_content(BytesText::new(&body))?;
+            writer.create_element("system-out").write_text_content(BytesText::new(&case.body))?;
         }
         Ok(())
-    })?;
-    Ok(())
+    })
+}
+
+/// A finding as a case.
+pub(super) struct Case<'a> {
+    name: String,
+    file: &'a str,
+    line: String,
+    /// The word for how serious it is.
+    pub(super) severity: &'static str,
+    /// What is wrong.
+    pub(super) message: String,
+    /// The same with its place, and what to do.
+    pub(super) body: String,
+}
+
+impl<'a> Case<'a> {
+    /// The case of a finding in a file of this name.
+    pub(super) fn of(diagnostic: &Diagnostic, file: &'a str, place: Place) -> Self {
+        let (line, severity) = (place.line.to_string(), word(diagnostic.severity));
+        let name = format!("{} {} at {line}:{}", diagnostic.code.id, diagnostic.code.name, place.column);
+        let message = text(&diagnostic.message);
+        let mut body =
+            format!("{file}:{line}:{}: {severity}[{}]: {message}", place.column, diagnostic.code.id);
+        if let Some(help) = &diagnostic.help {
+            body = format!("{body}\nhelp: {}", text(help));
+        }
+        Self { name, file, line, severity, message, body }
+    }
+
+    /// Writes it with what stands inside of it.
+    pub(super) fn write<W: Write>(
+        &self,
+        writer: &mut Writer<W>,
+        inside: impl FnOnce(&mut Writer<W>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let case = writer.create_element("testcase").with_attributes([
+            ("name", self.name.as_str()),
+            ("classname", self.file),
+            ("file", self.file),
+            ("line", self.line.as_str()),
+        ]);
+        case.write_inner_content(inside)?;
+        Ok(())
+    }
 }
 
 /// What could not be read: a suite of errors.
-fn failures<W: Write>(writer: &mut Writer<W>, report: &Report<'_>) -> io::Result<()> {
-    if report.failures.is_empty() {
+pub(super) fn failures<W: Write>(writer: &mut Writer<W>, failures: &[Failure]) -> io::Result<()> {
+    if failures.is_empty() {
         return Ok(());
     }
-    let count = report.failures.len().to_string();
+    let count = failures.len().to_string();
     let suite = writer.create_element("testsuite").with_attributes([
         ("name", "rulec"),
         ("tests", count.as_str()),
@@ -132,7 +164,7 @@ fn failures<W: Write>(writer: &mut Writer<W>, report: &Report<'_>) -> io::Result
         ("errors", count.as_str()),
     ]);
     suite.write_inner_content(|writer| {
-        for failure in report.failures {
+        for failure in failures {
             let name = text(failure.file.as_deref().unwrap_or("rulec"));
             let message = text(&failure.message);
             let case = writer.create_element("testcase");

@@ -4,11 +4,12 @@ use std::io::{self, Write};
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
-use rule_lang::{FileId, SourceMap};
+use rule_lang::{Diagnostic, FileId, SourceMap};
 use rule_test::{CaseResult, Outcome, Report};
 
 use super::Places;
-use super::junit::text;
+use super::junit::{self, text};
+use crate::failure::Failure;
 
 /// Writes how the cases went; `body` says at length why one failed.
 ///
@@ -48,6 +49,63 @@ pub fn write(
         Ok(())
     })?;
     writeln!(out)
+}
+
+/// Writes why no case was run: the errors of the rules, and what kept anything from being read.
+///
+/// # Errors
+///
+/// What writing to `out` says.
+pub fn write_not_run(
+    out: &mut dyn Write,
+    sources: &SourceMap,
+    found: &[&Diagnostic],
+    failures: &[Failure],
+) -> io::Result<()> {
+    let places = Places::default();
+    let mut writer = Writer::new_with_indent(&mut *out, b' ', 2);
+    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    let all = (found.len() + failures.len()).to_string();
+    let suites = writer.create_element("testsuites").with_attributes([
+        ("name", "rulec test"),
+        ("tests", all.as_str()),
+        ("failures", "0"),
+        ("errors", all.as_str()),
+    ]);
+    suites.write_inner_content(|writer| {
+        for found in found.chunk_by(|one, next| one.primary.span.file == next.primary.span.file) {
+            let Some(file) = found.first().map(|one| one.primary.span.file) else { continue };
+            let count = found.len().to_string();
+            let suite = writer.create_element("testsuite").with_attributes([
+                ("name", name(sources, file).as_str()),
+                ("tests", count.as_str()),
+                ("failures", "0"),
+                ("errors", count.as_str()),
+            ]);
+            suite.write_inner_content(|writer| {
+                found.iter().try_for_each(|one| error(writer, sources, &places, one))
+            })?;
+        }
+        junit::failures(writer, failures)
+    })?;
+    writeln!(out)
+}
+
+fn error<W: Write>(
+    writer: &mut Writer<W>,
+    sources: &SourceMap,
+    places: &Places,
+    diagnostic: &Diagnostic,
+) -> io::Result<()> {
+    let Some(source) = sources.get(diagnostic.primary.span.file) else { return Ok(()) };
+    let file = text(source.name());
+    let case = junit::Case::of(diagnostic, &file, places.of(source, diagnostic.primary.span));
+    case.write(writer, |writer| {
+        let error = writer.create_element("error");
+        let error = error.with_attributes([("message", case.message.as_str()), ("type", case.severity)]);
+        error.write_text_content(BytesText::new(&case.body))?;
+        Ok(())
+    })
 }
 
 fn case<W: Write>(

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use rule_lang::{Label, Severity};
+use rule_lang::{Label, Severity, SourceMap};
 use rule_test::{CaseResult, ConditionCoverage, Coverage, Options, Outcome as Went, Reason, Report};
 
 use crate::Outcome;
@@ -19,9 +19,29 @@ const MAX_REASONS: usize = 12;
 
 /// Runs tests and says which fail, and why.
 pub(crate) fn run(arguments: &TestArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
+    let result = run_tests(arguments, terminal);
+    if let Err(failure) = &result
+        && arguments.format == TestFormat::Junit
+        && !arguments.json
+    {
+        // Whoever reads the report finds one.
+        let failures = std::slice::from_ref(failure);
+        junit_cases::write_not_run(terminal.out(), &SourceMap::new(), &[], failures)
+            .map_err(|error| output_failed(&error))?;
+    }
+    result
+}
+
+fn run_tests(arguments: &TestArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
+    let format = if arguments.json { TestFormat::Json } else { arguments.format };
     let mut workspace = Workspace::load(&arguments.paths, terminal.err_color)?;
     let wanted: Vec<_> = workspace.wanted().map(|file| file.id).collect();
     if !sound(&mut workspace, "run the tests", terminal)? {
+        if format == TestFormat::Junit {
+            let errors: Vec<_> = workspace.found().filter(|one| one.severity == Severity::Error).collect();
+            junit_cases::write_not_run(terminal.out(), &workspace.sources, &errors, &[])
+                .map_err(|error| output_failed(&error))?;
+        }
         return Ok(Outcome::Findings);
     }
     let options = Options { filter: arguments.filter.clone() };
@@ -43,7 +63,7 @@ pub(crate) fn run(arguments: &TestArgs, terminal: &mut Terminal) -> Result<Outco
     let renderer = TextRenderer::new(&workspace.sources, terminal.out_color, width);
     let color = terminal.out_color;
     let out = terminal.out();
-    let written = match if arguments.json { TestFormat::Json } else { arguments.format } {
+    let written = match format {
         TestFormat::Json => {
             let json = report.to_json(&workspace.sources);
             serde_json::to_writer_pretty(&mut *out, &json)

@@ -72,3 +72,18 @@ fn junit_has_a_case_for_each_case() {
     crate::format::well_formed(&run.out);
     assert_snapshot!(run.out);
 }
+
+#[test]
+fn junit_says_why_nothing_was_run() {
+    let wrong = "condition c = vpi\nqueue \"A\" \"B\"\n";
+    let folder = Folder::project(&[("rules.rule", wrong), ("tests.rule", TESTS)]);
+    let run = folder.run(&["test", "--format", "junit"]);
+    assert_eq!(run.code, 1);
+    crate::format::well_formed(&run.out);
+    assert_snapshot!(run.out);
+    folder.write("rulec.toml", "[lint]\n");
+    let run = folder.run(&["test", "--format", "junit"]);
+    assert_eq!(run.code, 2);
+    crate::format::well_formed(&run.out);
+    assert!(run.out.contains("errors=\"1\"") && run.out.contains("`lint`"), "{run}");
+}
