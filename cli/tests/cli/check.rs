@@ -160,6 +160,33 @@ fn files_outside_a_project_are_told_that_there_is_none() {
 }
 
 #[test]
+fn the_files_without_a_project_are_named_and_nothing_is_said_of_the_others() {
+    let wrong = "queue \"Q\"\nrule \"R\" { queue: \"Q\", when zzz }\n";
+    let folder = Folder::new(&[
+        ("one/rulec.toml", ""),
+        ("one/a.rule", wrong),
+        ("lone/a.rule", wrong),
+        ("lone/b.rule", "condition c = yyy\n"),
+        ("lone/c.rule", "skill x\n"),
+    ]);
+    let one = folder.run(&["check", "one", "lone/a.rule"]).err;
+    assert!(one.contains("found upwards of `lone/a.rule`, so nothing was read with it that"), "{one}");
+    let two = folder.run(&["check", "one", "lone"]).err;
+    assert!(two.contains("found upwards of `lone/a.rule` and `lone/b.rule`, so nothing"), "{two}");
+}
+
+#[test]
+fn standard_input_without_a_name_is_told_how_to_belong_to_a_project() {
+    let folder = Folder::project(&[("a.rule", "attribute vip: bool\n")]);
+    let input = "queue \"Q\"\nrule \"R\" { queue: \"Q\", when vip }\n";
+    let run = folder.run_with(input, &["check", "-"]);
+    assert!(run.err.contains("`--stdin-filename FILE` makes it a file of its project"), "{run}");
+    assert!(!run.err.contains("rulec.toml"), "{run}");
+    let run = folder.run_with(input, &["check", "-", "--stdin-filename", "b.rule"]);
+    assert_eq!(run.code, 0, "{run}");
+}
+
+#[test]
 fn what_git_ignores_is_left_out_unless_it_is_named() {
     let folder = Folder::project(&[("a.rule", SOUND), ("old/b.rule", WRONG), (".gitignore", "old/\n")]);
     assert_eq!(folder.run(&["check"]).err, "checked 1 file: no problems\n");

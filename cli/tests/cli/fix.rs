@@ -94,3 +94,16 @@ fn what_this_run_could_not_write_is_not_promised_to_the_next() {
     let run = folder.run(&["check", "--fix", "--unsafe-fixes"]);
     assert!(run.code == 2 && run.err.contains("read-only") && !run.err.contains("mends"), "{run}");
 }
+
+#[test]
+fn all_that_is_promised_is_done_however_many_mistakes_a_declaration_has() {
+    let text = "attribute vip: bool\nqueue \"S\"\nrule 'R' {\n  queue 'S';\n  priority 5\n  when vip = true && !vip;\n}\n";
+    let folder = Folder::project(&[("a.rule", text)]);
+    assert!(folder.run(&["check"]).err.contains("`rulec check --fix` mends "));
+    let run = folder.run(&["check", "--fix"]);
+    assert!(!run.out.contains("--fix"), "{run}");
+    assert_eq!(
+        folder.read("a.rule"),
+        "attribute vip: bool\nqueue \"S\"\nrule \"R\" {\n  queue: \"S\"\n  priority: 5\n  when vip == true and not vip\n}\n"
+    );
+}

@@ -6,7 +6,7 @@ use crate::args::CheckArgs;
 use crate::config::FILE_NAME;
 use crate::fix::Fixed;
 use crate::input::is_stdin;
-use crate::load::Workspace;
+use crate::load::{File, Workspace};
 use crate::render::Summary;
 use crate::terminal::{Terminal, count};
 
@@ -69,13 +69,41 @@ pub(super) fn hints(workspace: &Workspace, found: &[&Diagnostic], terminal: &mut
             .contains(&code)
             || code == &codes::UNKNOWN_RULE
     };
-    let alone = |diagnostic: &&Diagnostic| {
+    let mut alone: Vec<&File> = Vec::new();
+    for diagnostic in found.iter().copied().filter(unknown) {
         let file = diagnostic.primary.span.file;
-        workspace.projects.iter().any(|project| project.root.is_none() && project.file(file).is_some())
-    };
-    if found.iter().copied().any(|diagnostic| unknown(&diagnostic) && alone(&diagnostic)) {
-        terminal.note(format_args!(
-            "no `{FILE_NAME}` was found upwards, so only the named files were read; an empty one makes its folder a project",
-        ));
+        let lone = workspace.projects.iter().filter(|project| project.root.is_none());
+        if let Some(file) = lone.into_iter().find_map(|project| project.file(file))
+            && alone.last().is_none_or(|last| last.id != file.id)
+        {
+            alone.push(file);
+        }
+    }
+    match alone.as_slice() {
+        [] => {}
+        [only] if only.is_stdin() => terminal.note(
+            "standard input was read as a program of its own; `--stdin-filename FILE` makes it a file of its project",
+        ),
+        files => terminal.note(format_args!(
+            "no `{FILE_NAME}` was found upwards of {}, so nothing was read with {} that was not named; an empty one makes its \
+             folder a project",
+            names(files, workspace),
+            if files.len() == 1 { "it" } else { "them" },
+        )),
+    }
+}
+
+/// The names of the first few files, and how many more there are.
+fn names(files: &[&File], workspace: &Workspace) -> String {
+    const NAMED: usize = 3;
+    let name =
+        |file: &&File| format!("`{}`", workspace.sources.get(file.id).map_or("", rule_lang::Source::name));
+    let named: Vec<String> = files.iter().take(NAMED).map(name).collect();
+    match (files.len() - named.len(), named.split_last()) {
+        (0, Some((last, [_, ..]))) => {
+            format!("{} and {last}", named.get(..named.len() - 1).unwrap_or_default().join(", "))
+        }
+        (0, _) => named.join(""),
+        (more, _) => format!("{} and {more} more", named.join(", ")),
     }
 }
