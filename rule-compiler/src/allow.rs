@@ -18,29 +18,44 @@ struct Allow {
     has_reason: bool,
 }
 
-/// The comment that silences a warning, or one more name in the one that speaks of its line already. Its reason is the
-/// author's to write. None of an error, and of what is said of such comments themselves.
-pub(crate) fn allowing(tree: &Tree, diagnostic: &Diagnostic) -> Option<Fix> {
-    let code = diagnostic.code;
-    if !code.is_lint() || [&codes::ALLOW_WITHOUT_EFFECT, &codes::ALLOW_WITHOUT_REASON].contains(&code) {
-        return None;
+/// The comments of a file that allow warnings, read once for however many warnings are to be allowed.
+pub struct Allowances<'t> {
+    tree: &'t Tree,
+    allows: Vec<Allow>,
+}
+
+impl<'t> Allowances<'t> {
+    /// Those of a file.
+    pub(crate) fn of(tree: &'t Tree) -> Self {
+        Self { tree, allows: read_all(tree) }
     }
-    let at = diagnostic.primary.span.start as usize;
-    let allows = read_all(tree);
-    let edit = match allows.iter().find(|allow| allow.line.contains(&at)) {
-        Some(allow) => {
-            let last = allow.lints.last().map(|lint| lint.span.end as usize);
-            let text = if last.is_some() { format!(", {}", code.name) } else { code.name.to_owned() };
-            let at = last.unwrap_or(allow.list_start);
-            Edit { span: span(diagnostic.primary.span, at, at), text }
+
+    /// The comment that silences a warning of the file on its line, or one more name in the comment that speaks of its
+    /// line already. The reason is the author's to write. None of an error, of what is said of such comments
+    /// themselves, and where there is no room for a comment.
+    pub fn allowing(&self, diagnostic: &Diagnostic) -> Option<Fix> {
+        let code = diagnostic.code;
+        if !code.is_lint() || [&codes::ALLOW_WITHOUT_EFFECT, &codes::ALLOW_WITHOUT_REASON].contains(&code) {
+            return None;
         }
-        None => new_comment(tree, diagnostic.primary.span, at, code)?,
-    };
-    Some(Fix {
-        title: format!("allow `{}` on this line", code.name),
-        edits: vec![edit],
-        applicability: Applicability::Alternative,
-    })
+        let at = diagnostic.primary.span.start as usize;
+        // Ordered by place, as are the lines that they speak of.
+        let first = self.allows.partition_point(|allow| allow.line.end <= at);
+        let edit = match self.allows.get(first).filter(|allow| allow.line.contains(&at)) {
+            Some(allow) => {
+                let last = allow.lints.last().map(|lint| lint.span.end as usize);
+                let text = if last.is_some() { format!(", {}", code.name) } else { code.name.to_owned() };
+                let at = last.unwrap_or(allow.list_start);
+                Edit { span: span(diagnostic.primary.span, at, at), text }
+            }
+            None => new_comment(self.tree, diagnostic.primary.span, at, code)?,
+        };
+        Some(Fix {
+            title: format!("allow `{}` on this line", code.name),
+            edits: vec![edit],
+            applicability: Applicability::Alternative,
+        })
+    }
 }
 
 /// A new comment at the end of the line of `at`, or else on a line above it.
@@ -50,25 +65,25 @@ fn new_comment(tree: &Tree, of: Span, at: usize, code: &Code) -> Option<Edit> {
     let end = text.get(at..)?.find('\n').map_or(text.len(), |end| at + end);
     let line = text.get(start..end)?.trim_end();
     let end = start + line.len();
-    let is_inside = |comment: &&Comment, at: usize| {
-        (comment.range.start as usize) < at && at < comment.range.end as usize
-    };
     // A line comment goes on to the end of its line.
-    let takes_end = tree.comments.iter().any(|comment| {
-        is_inside(&comment, end)
-            || comment.is_line
-                && comment.range.end as usize >= end
-                && is_inside(&comment, end.saturating_sub(1))
-    });
+    let takes_end = around(tree, end).is_some()
+        || around(tree, end.saturating_sub(1))
+            .is_some_and(|comment| comment.is_line && comment.range.end as usize >= end);
     let comment = format!("// rulec: allow({})", code.name);
     if !takes_end && line.chars().count() + 1 + comment.len() <= MAX_COLUMNS {
         return Some(Edit { span: span(of, end, end), text: format!(" {comment}") });
     }
-    if tree.comments.iter().any(|comment| is_inside(&comment, start)) {
+    if around(tree, start).is_some() {
         return None;
     }
     let indent = line.get(..line.len() - line.trim_start().len())?;
     Some(Edit { span: span(of, start, start), text: format!("{indent}{comment}\n") })
+}
+
+/// The comment that a place is inside of.
+fn around(tree: &Tree, at: usize) -> Option<&Comment> {
+    let first = tree.comments.partition_point(|comment| comment.range.end as usize <= at);
+    tree.comments.get(first).filter(|comment| (comment.range.start as usize) < at)
 }
 
 struct Lint {
@@ -288,7 +303,7 @@ mod tests {
         let mut program = Program::new(Settings::default());
         program.set(&Source::new(FileId(0), "a.rule", text));
         let first = program.check().into_iter().find(|one| one.code.is_lint()).cloned().unwrap();
-        let fix = program.allowing(&first).unwrap();
+        let fix = program.allowances(FileId(0)).unwrap().allowing(&first).unwrap();
         let new = apply(text, &fix.edits.iter().collect::<Vec<_>>()).unwrap();
         program.set(&Source::new(FileId(0), "a.rule", new.as_str()));
         let left = program.check();
@@ -336,10 +351,31 @@ mod tests {
     }
 
     #[test]
+    fn however_many_warnings_there_are_each_is_allowed_where_it_stands() {
+        use std::fmt::Write as _;
+        // Had each to read all comments, this would not end.
+        const COUNT: usize = 50_000;
+        let mut text = String::new();
+        for number in 0..COUNT {
+            writeln!(text, "attribute a{number}: int // rulec: allow() {number}").unwrap();
+        }
+        let mut program = Program::new(Settings::default());
+        program.set(&Source::new(FileId(0), "a.rule", text.as_str()));
+        program.check();
+        let allowances = program.allowances(FileId(0)).unwrap();
+        let unused = program.diagnostics().filter(|one| one.code.name == "unused-attribute");
+        let mut places: Vec<usize> =
+            unused.map(|one| allowances.allowing(one).unwrap().edits.remove(0).span.start as usize).collect();
+        assert!(places.iter().all(|at| text[..*at].ends_with("allow(")));
+        places.dedup();
+        assert_eq!(places.len(), COUNT);
+    }
+
+    #[test]
     fn an_error_is_not_allowed() {
         let mut program = Program::new(Settings::default());
         program.set(&Source::new(FileId(0), "a.rule", "condition c = nobody"));
         let first = program.check().into_iter().find(|one| !one.code.is_lint()).cloned().unwrap();
-        assert!(program.allowing(&first).is_none());
+        assert!(program.allowances(FileId(0)).unwrap().allowing(&first).is_none());
     }
 }

@@ -23,6 +23,7 @@ pub mod target;
 mod topology;
 mod types;
 
+pub use allow::Allowances;
 pub use bundle::CompiledRule;
 pub use occurrences::{Occurrence, Role, Symbol, SymbolKind};
 pub use program::Program;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use rule_lang::tree::{Item, ItemKind};
-use rule_lang::{Diagnostic, FileId, Fix, Severity, Source, Tree, codes};
+use rule_lang::{Diagnostic, FileId, Severity, Source, Tree, codes};
 use rustc_hash::FxHashSet;
 
 use crate::check::{self, Context, Findings};
@@ -15,7 +15,7 @@ use crate::condition_graph::{ConditionGraph, names};
 use crate::settings::Settings;
 use crate::shape::measure;
 use crate::symbols::{DeclKind, ItemId, Meaning, Ref, Slot, Space, Symbols};
-use crate::{allow, declare, lint};
+use crate::{Allowances, allow, declare, lint};
 
 /// How many items of one file are checked together.
 const ITEMS_AT_ONCE: usize = 256;
@@ -192,10 +192,9 @@ impl Program {
         shown.filter(move |diagnostic| !(is_incomplete && depends_on_all(diagnostic)))
     }
 
-    /// The comment that silences a warning of the last check on its line; none of what cannot be silenced. Its reason is
-    /// left to the author.
-    pub fn allowing(&self, diagnostic: &Diagnostic) -> Option<Fix> {
-        allow::allowing(self.tree(diagnostic.primary.span.file)?, diagnostic)
+    /// What allows warnings of a file; none of a file that is not in the program.
+    pub fn allowances(&self, file: FileId) -> Option<Allowances<'_>> {
+        Some(Allowances::of(self.tree(file)?))
     }
 
     /// Whether the last check found an error: then there is nothing to compile.

@@ -4,6 +4,9 @@ use rule_compiler::Program;
 use rule_lang::fix::{MAX_ROUNDS, round};
 use rule_lang::{Diagnostic, FileId, Fix, SourceMap};
 
+/// How many fixes are offered at once: more than anybody reads.
+pub(crate) const MOST_OFFERS: usize = 200;
+
 /// A fix, and what it mends.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Offer<'p> {
@@ -12,18 +15,22 @@ pub(crate) struct Offer<'p> {
 }
 
 /// What is offered for the diagnostics that a range of a file touches: their own fixes, and then that warnings be
-/// allowed.
+/// allowed. Of many diagnostics, for the first ones: [`MOST_OFFERS`] in all.
 pub(crate) fn offers(program: &Program, file: FileId, start: u32, end: u32) -> Vec<Offer<'_>> {
-    let touched = || {
-        let touches = move |one: &&Diagnostic| one.primary.span.start <= end && start <= one.primary.span.end;
-        program.diagnostics_of(file).filter(touches)
-    };
-    let own = touched().flat_map(|diagnostic| {
-        diagnostic.fixes.iter().map(move |fix| Offer { diagnostic, fix: fix.clone() })
-    });
-    let allowed =
-        touched().filter_map(|diagnostic| Some(Offer { diagnostic, fix: program.allowing(diagnostic)? }));
-    own.chain(allowed).collect()
+    let touches = |one: &&Diagnostic| one.primary.span.start <= end && start <= one.primary.span.end;
+    let allowances = program.allowances(file);
+    let (mut own, mut allowed) = (Vec::new(), Vec::new());
+    for diagnostic in program.diagnostics_of(file).filter(touches) {
+        if own.len() + allowed.len() >= MOST_OFFERS {
+            break;
+        }
+        own.extend(diagnostic.fixes.iter().map(|fix| Offer { diagnostic, fix: fix.clone() }));
+        let allowing = allowances.as_ref().and_then(|allowances| allowances.allowing(diagnostic));
+        allowed.extend(allowing.map(|fix| Offer { diagnostic, fix }));
+    }
+    own.append(&mut allowed);
+    own.truncate(MOST_OFFERS);
+    own
 }
 
 /// The text of a file with all safe fixes applied, round after round as `rulec check --fix` does it; none where there is
@@ -72,6 +79,18 @@ mod tests {
         );
         assert!(titles(first_line + 1, u32::MAX).contains(&"replace `=` with `==`".to_owned()));
         assert!(titles(0, 3).is_empty());
+    }
+
+    #[test]
+    fn of_many_diagnostics_the_first_ones_get_offers() {
+        let text = (100..1100).map(|number| format!("skill a{number}\n")).collect::<Vec<_>>().concat();
+        let fixture = Fixture::new(&text);
+        let line = |offer: &Offer<'_>| text[..offer.diagnostic.primary.span.start as usize].lines().count();
+        let offered = |start: u32| -> Vec<usize> {
+            offers(&fixture.program, fixture.file, start, u32::MAX).iter().map(line).collect()
+        };
+        assert_eq!(offered(0), (1..=MOST_OFFERS).collect::<Vec<_>>());
+        assert_eq!(offered(500 * 11), (501..=500 + MOST_OFFERS).collect::<Vec<_>>());
     }
 
     #[test]
