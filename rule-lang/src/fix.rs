@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::format::{line_end, with_line_end};
 use crate::parse::{declarations, read};
 use crate::{Applicability, Diagnostic, Edit, FileId, Fix, Severity, Source, SourceMap, Span, TextRange};
 
@@ -17,21 +18,20 @@ const MAX_UNCOVERED: usize = 16;
 
 /// Applies edits that do not overlap; none where they do, or do not fit the text.
 ///
-/// Line ends in what is inserted become those of the text.
+/// Line ends in what is inserted become that of the text's first line.
 pub fn apply(text: &str, edits: &[&Edit]) -> Option<String> {
     let mut edits = edits.to_vec();
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-    let windows_lines = text.contains("\r\n");
+    let end = line_end(text);
     let mut out = String::with_capacity(text.len() + 64);
     let mut done = 0;
     for edit in edits {
         let range = edit.span.range();
         out.push_str(text.get(done..range.start)?);
         text.get(range.clone())?;
-        if windows_lines {
-            out.push_str(&edit.text.replace("\r\n", "\n").replace('\n', "\r\n"));
-        } else {
-            out.push_str(&edit.text);
+        match end {
+            "\n" => out.push_str(&edit.text),
+            end => out.push_str(&with_line_end(&edit.text, end)),
         }
         done = range.end;
     }

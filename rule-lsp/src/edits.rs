@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use rule_lang::format::{line_end, with_line_end};
 use rule_lang::{Edit, FileId, Span};
 use similar::{DiffTag, TextDiff};
 
@@ -15,9 +16,10 @@ use crate::protocol::{
 
 /// Edits of one file. Line ends in what is inserted become those of the text.
 pub(crate) fn of_file(lines: Lines<'_>, text: &str, edits: &[&Edit]) -> Vec<TextEdit> {
-    let windows_lines = text.contains("\r\n");
-    let written = |edit: &Edit| {
-        if windows_lines { edit.text.replace("\r\n", "\n").replace('\n', "\r\n") } else { edit.text.clone() }
+    let end = line_end(text);
+    let written = |edit: &Edit| match end {
+        "\n" => edit.text.clone(),
+        end => with_line_end(&edit.text, end).into_owned(),
     };
     edits.iter().map(|edit| TextEdit { range: lines.range(edit.span), new_text: written(edit) }).collect()
 }

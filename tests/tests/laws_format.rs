@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use rule_lang::Tree;
-use rule_lang::format::{format, format_source, same_comments, same_tree};
+use rule_lang::format::{format, format_source, line_end, same_comments, same_tree, with_line_end};
 use rulec_tests::generate::{Options, decisions, programs};
 use rulec_tests::{invariants, project, tokens};
 
@@ -30,7 +30,12 @@ fn holds(text: &str) {
         formatted.is_empty() || formatted.ends_with('\n') && !formatted.ends_with("\n\n"),
         "{formatted:?}"
     );
-    assert!(!formatted.contains('\r'), "line ends are `\\n`");
+    assert_eq!(formatted, with_line_end(&formatted, line_end(text)), "lines end as the first one did");
+    assert!(!formatted.replace("\r\n", "\n").contains('\r'), "a carriage return within a line");
+    if text.contains('\n') {
+        let windows = format(&parsed(&with_line_end(text, "\r\n")));
+        assert_eq!(windows, with_line_end(&formatted, "\r\n"), "line ends change more than themselves");
+    }
     let blank_end = formatted.lines().find(|line| line.ends_with([' ', '\t']));
     assert!(blank_end.is_none() || formatted.contains("/*"), "white space at a line's end: {blank_end:?}");
     assert_eq!(format_source(&project::source(0, text)).as_deref(), Ok(formatted.as_str()));

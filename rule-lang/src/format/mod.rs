@@ -8,11 +8,13 @@ mod blocks;
 mod comments;
 mod expressions;
 mod items;
+mod line_ends;
 mod printer;
 mod same;
 #[cfg(test)]
 mod tests;
 
+pub use line_ends::{line_end, with_line_end};
 pub use same::{same_comments, same_tree};
 
 use self::printer::Printer;
@@ -25,15 +27,18 @@ pub const MAX_COLUMNS: usize = 100;
 /// multiple of its size.
 const MAX_INDENT: usize = 20;
 
-/// A tree as text, in the one style that the language has. It parses to the same tree, and formatting it again
-/// changes nothing.
+/// A tree as text, in the one style that the language has; lines end as the first one of the tree's text does. It
+/// parses to the same tree, and formatting it again changes nothing.
 ///
 /// The tree comes from a text without mistakes; declarations that could not be read stand as they were, others with
 /// mistakes may not. Use [`format_source`] where a text has yet to be parsed.
 pub fn format(tree: &Tree) -> String {
     let mut printer = Printer::new(tree);
     printer.file();
-    printer.finish()
+    let text = printer.finish();
+    // The printer writes `\n`.
+    let end = line_end(&tree.text);
+    if end == "\n" { text } else { with_line_end(&text, end).into_owned() }
 }
 
 /// Formats a text, and parses the result again to be sure that it means the same and lost no comment. Should it not,

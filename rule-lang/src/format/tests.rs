@@ -44,11 +44,19 @@ fn a_file_ends_with_one_newline() {
 }
 
 #[test]
-fn a_byte_order_mark_and_carriage_returns_go() {
+fn a_byte_order_mark_goes() {
+    becomes("\u{FEFF}skill a\n", "skill a\n");
+}
+
+#[test]
+fn lines_end_as_the_first_one_does() {
     becomes(
         "\u{FEFF}skill a\r\n// c \r\nskill b /* x  \r\n y\r\r\n*/\r\n",
-        "skill a\n// c\nskill b /* x\n y\n*/\n",
+        "skill a\r\n// c\r\nskill b /* x\r\n y\r\n*/\r\n",
     );
+    becomes("skill a\n// c \r\nskill b /* x  \r\n y\n*/\r\n", "skill a\n// c\nskill b /* x\n y\n*/\n");
+    becomes("skill a\r\nskill   b\n", "skill a\r\nskill b\r\n");
+    stays("skill a\r\n\r\nskill b // x\r\n");
 }
 
 #[test]
@@ -255,7 +263,7 @@ fn a_keyword_at_the_end_of_an_entry_is_kept_apart_from_the_next() {
 #[test]
 fn a_type_that_does_not_exist_is_formatted_like_others() {
     stays("attribute a: text\nattribute b: flags[1, /* c */ 2]\nattribute c: bool 0..1\n");
-    becomes("attribute a: text  [ 1,\r\n  2 ]", "attribute a: text[1, 2]\n");
+    becomes("attribute a: text  [ 1,\r\n  2 ]", "attribute a: text[1, 2]\r\n");
 }
 
 #[test]

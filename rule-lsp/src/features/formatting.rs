@@ -4,7 +4,7 @@
 use rule_lang::tree::{Item, ItemKind};
 use rule_lang::{Diagnostic, Edit, FileId, Source, Span, TextRange, Tree, format, parse};
 
-/// What formats a file; nothing where it has syntax errors, as `rulec fmt` leaves it then. Line ends stay what they are.
+/// What formats a file; nothing where it has syntax errors, as `rulec fmt` leaves it then.
 pub(crate) fn document(source: &Source) -> Vec<Edit> {
     match format::format_source(source) {
         Ok(new) => edits(source.id(), source.text(), &new, 0),
@@ -68,16 +68,18 @@ fn alone(source: &Source, tree: &Tree, item: &Item) -> Vec<Edit> {
     }
     let slice = text.get(start..item.range.end as usize).unwrap_or("");
     match format::format_source(&Source::new(source.id(), "", slice)) {
-        Ok(new) => edits(source.id(), slice, new.trim_end(), u32::try_from(start).unwrap_or(u32::MAX)),
+        Ok(new) => {
+            // A part of a file ends its lines as the file does.
+            let new = format::with_line_end(new.trim_end(), format::line_end(text));
+            edits(source.id(), slice, &new, u32::try_from(start).unwrap_or(u32::MAX))
+        }
         Err(_) => Vec::new(),
     }
 }
 
 /// The edits that make a text its formatted form, where the two differ in white space and commas only; else one edit
-/// of all that differs. They are of a text that starts at `base`. What is new gets the line ends of the text.
+/// of all that differs. They are of a text that starts at `base`.
 fn edits(file: FileId, old: &str, new: &str, base: u32) -> Vec<Edit> {
-    let windows_lines = old.contains("\r\n").then(|| new.replace('\n', "\r\n"));
-    let new = windows_lines.as_deref().unwrap_or(new);
     // A byte order mark is none of the text, and stays.
     let mark = if old.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut found = Changes { file, base, old, new, edits: Vec::new() };
@@ -186,6 +188,13 @@ mod tests {
         assert_eq!(applied(&text, &document(&source(&text))), formatted);
         let text = "skill a\r\n\r\n\r\n\r\nskill b\r\n";
         assert_eq!(applied(text, &document(&source(text))), "skill a\r\n\r\nskill b\r\n");
+        // Of a part, too, that has only one line.
+        let (one, other) = ("a".repeat(60), "b".repeat(60));
+        let text = format!("skill a\r\ncondition c = {one} and {other}\r\nrule \"x\" {{");
+        assert_eq!(
+            applied(&text, &range(&source(&text), 12, 12)),
+            format!("skill a\r\ncondition c = {one}\r\n  and {other}\r\nrule \"x\" {{")
+        );
     }
 
     #[test]
