@@ -3,7 +3,7 @@
 use std::fmt;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
-use rule_lang::{Applicability, Diagnostic, Label, Severity, SourceMap, Span};
+use rule_lang::{Applicability, Diagnostic, Edit, Fix, Label, Severity, SourceMap, Span};
 
 use super::clean::clean;
 use super::excerpt::Excerpt;
@@ -189,7 +189,13 @@ impl<'a> TextRenderer<'a> {
 
     /// What `--fix` would do, and what only the author can choose.
     fn fixes(&self, out: &mut String, diagnostic: &Diagnostic) {
-        for fix in &diagnostic.fixes {
+        // A help that tells what to write has said it.
+        let is_said = |fix: &Fix| {
+            let help = diagnostic.help.as_deref().unwrap_or_default();
+            let says = |edit: &Edit| help.contains(&format!("`{}`", edit.text.trim_end()));
+            fix.applicability == Applicability::Alternative && fix.edits.iter().all(says)
+        };
+        for fix in diagnostic.fixes.iter().filter(|fix| !is_said(fix)) {
             let (head, how) = match fix.applicability {
                 Applicability::Safe => ("fix: ", " (`--fix` does it)"),
                 Applicability::Unsafe => ("fix: ", " (`--fix --unsafe-fixes` does it; look at the result)"),

@@ -167,7 +167,37 @@ fn unknown(cx: &mut Context<'_>, name: Name, wanted: Wanted) {
         }
     };
     let diagnostic = cx.diagnostic(&codes::UNKNOWN_NAME, name.0, format!("`{text}` is no {what}"));
-    cx.report(suggest(diagnostic.at("not declared"), near.as_deref(), name.0, str::to_owned, &declare));
+    let diagnostic = suggest(diagnostic.at("not declared"), near.as_deref(), name.0, str::to_owned, &declare);
+    let ty = if let Wanted::Attribute(ty) = wanted { ty } else { "bool" };
+    let diagnostic = or_declare(cx, diagnostic, near.as_deref(), &format!("attribute {text}: {ty}"));
+    cx.report(diagnostic);
+}
+
+/// Where no name is near, offers to declare it before the declaration that uses it, and before the comments above that.
+pub(super) fn or_declare(
+    cx: &Context<'_>,
+    diagnostic: Diagnostic,
+    near: Option<&str>,
+    declaration: &str,
+) -> Diagnostic {
+    if near.is_some() {
+        return diagnostic;
+    }
+    let text = cx.tree.text.as_ref();
+    let mut start = cx.item.range.start;
+    let above = cx.tree.comments.partition_point(|comment| comment.range.end <= start);
+    for comment in cx.tree.comments.get(..above).unwrap_or_default().iter().rev() {
+        let (from, to) = (comment.range.start as usize, comment.range.end as usize);
+        let gap = text.get(to..start as usize).unwrap_or("");
+        let is_alone = text.get(..from).is_some_and(|before| before.is_empty() || before.ends_with('\n'));
+        if !is_alone || !gap.trim().is_empty() || gap.matches('\n').count() > 1 {
+            break;
+        }
+        start = comment.range.start;
+    }
+    let place = TextRange::new(start, start);
+    let title = format!("declare `{declaration}`");
+    diagnostic.fix(Applicability::Alternative, title, place, format!("{declaration}\n"))
 }
 
 /// Offers the nearest name, or says what else to do.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use rule_lang::tree::{Block, Entry, EntryKind, ItemKind, Name, Text, Value, ValueKind};
 use rule_lang::{Applicability, TextRange, codes, literal::encode_string, nearest};
 
-use super::names::suggest;
+use super::names::{or_declare, suggest};
 use super::values::{self, described, quoted};
 use super::{Context, condition, strategies, tests};
 use crate::declare::property;
@@ -282,7 +282,8 @@ pub(super) fn queue(cx: &mut Context<'_>, name: Text) -> bool {
     let otherwise = format!(
         "declare it with `queue {written}`, or `queue {written} {{ external: true }}` where it exists already"
     );
-    cx.report(suggest(diagnostic, near.as_deref(), name.0, encode_string, &otherwise));
+    let diagnostic = suggest(diagnostic, near.as_deref(), name.0, encode_string, &otherwise);
+    cx.report(or_declare(cx, diagnostic, near.as_deref(), &format!("queue {written}")));
     false
 }
 

@@ -5,7 +5,7 @@ use rule_lang::tree::{Operator, Text, Value, ValueKind, is_reserved};
 use rule_lang::{Applicability, Diagnostic, TextRange, codes, nearest};
 
 use super::Context;
-use super::names::{Subject, suggest, with_article};
+use super::names::{Subject, or_declare, suggest, with_article};
 use crate::lint;
 use crate::symbols::{Meaning, Ref, Space};
 use crate::types::AttributeType;
@@ -289,7 +289,8 @@ pub(super) fn skill(cx: &mut Context<'_>, value: &Value) {
                 .at("not declared");
             let near = cx.nearest(Space::Skills, text);
             let otherwise = format!("declare it with `skill {text}`");
-            cx.report(suggest(diagnostic, near.as_deref(), value.range, str::to_owned, &otherwise));
+            let diagnostic = suggest(diagnostic, near.as_deref(), value.range, str::to_owned, &otherwise);
+            cx.report(or_declare(cx, diagnostic, near.as_deref(), &format!("skill {text}")));
         }
         return;
     }

@@ -2,6 +2,7 @@
 
 mod conditions;
 mod declarations;
+mod declaring;
 mod follow_ups;
 mod histories;
 mod incremental;
