@@ -17,6 +17,7 @@ mod parse;
 mod source;
 mod span;
 pub mod tree;
+mod utf16;
 
 pub use codes::Code;
 pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Severity};
@@ -26,3 +27,4 @@ pub use parse::{as_pest_gets_it, parse, pest_alone};
 pub use source::{LineColumn, MAX_FILE_BYTES, Source, SourceMap, too_large};
 pub use span::{FileId, IntoSpan, Span, TextRange};
 pub use tree::Tree;
+pub use utf16::Utf16;

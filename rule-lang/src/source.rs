@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use line_index::{LineIndex, TextSize};
 
-use crate::{Diagnostic, FileId, Span, codes};
+use crate::{Diagnostic, FileId, Span, Utf16, codes};
 
 /// The longest file that is read, in bytes. A longer one is an error, not a wait.
 pub const MAX_FILE_BYTES: usize = 32 * 1024 * 1024;
@@ -27,6 +27,7 @@ pub struct Source {
     name: String,
     text: Arc<str>,
     lines: OnceLock<LineIndex>,
+    utf16: OnceLock<Utf16>,
 }
 
 /// A place in a file as people count it: both numbers start at 1, columns count characters.
@@ -41,7 +42,7 @@ pub struct LineColumn {
 impl Source {
     /// A file with this text. The caller has refused texts over [`MAX_FILE_BYTES`].
     pub fn new(id: FileId, name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
-        Self { id, name: name.into(), text: text.into(), lines: OnceLock::new() }
+        Self { id, name: name.into(), text: text.into(), lines: OnceLock::new(), utf16: OnceLock::new() }
     }
 
     /// The file's number.
@@ -67,6 +68,11 @@ impl Source {
     /// The line index, built at the first use.
     pub fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// The counts of UTF-16, made at the first use.
+    pub fn utf16(&self) -> &Utf16 {
+        self.utf16.get_or_init(|| Utf16::of(&self.text))
     }
 
     /// The line and column of a byte offset; offsets past the end are clamped.
