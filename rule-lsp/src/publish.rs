@@ -1,7 +1,8 @@
 //! Telling the editor what is wrong, file by file, where that has changed.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{DefaultHasher, Hasher as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostics;
@@ -15,37 +16,42 @@ pub(crate) struct Published {
     told: BTreeMap<PathBuf, Told>,
 }
 
+/// Lists of diagnostics can be long: what tells one from another is enough.
 #[derive(Debug, PartialEq)]
 struct Told {
     uri: Uri,
-    diagnostics: Vec<Diagnostic>,
+    id: String,
 }
 
 impl Published {
     /// What the editor has to be told now, of every file of every project.
     pub(crate) fn news(&mut self, workspace: &Workspace<'_>) -> Vec<PublishDiagnosticsParams> {
-        let mut now: BTreeMap<PathBuf, Told> = BTreeMap::new();
+        let mut found: BTreeMap<&Path, &Project> = BTreeMap::new();
         for project in workspace.projects() {
-            for path in paths_with_findings(project) {
-                let diagnostics = diagnostics::of_file(workspace, project, path);
-                if !diagnostics.is_empty() {
-                    now.insert(path.to_path_buf(), Told { uri: workspace.uri(path), diagnostics });
-                }
-            }
+            found.extend(paths_with_findings(project).into_iter().map(|path| (path, project)));
         }
+        let mut now: BTreeMap<PathBuf, Told> = BTreeMap::new();
         let mut news = Vec::new();
+        for (path, project) in found {
+            let diagnostics = diagnostics::of_file(workspace, project, path);
+            if diagnostics.is_empty() {
+                continue;
+            }
+            let told = Told { uri: workspace.uri(path), id: result_id(&diagnostics) };
+            if self.told.get(path) != Some(&told) {
+                news.push(params(workspace, path, told.uri.clone(), diagnostics));
+            }
+            now.insert(path.to_path_buf(), told);
+        }
+        let mut all = Vec::new();
         for (path, told) in &self.told {
             if now.get(path).is_none_or(|now| now.uri != told.uri) {
-                news.push(params(workspace, path, told.uri.clone(), Vec::new()));
-            }
-        }
-        for (path, told) in &now {
-            if self.told.get(path) != Some(told) {
-                news.push(params(workspace, path, told.uri.clone(), told.diagnostics.clone()));
+                all.push(params(workspace, path, told.uri.clone(), Vec::new()));
             }
         }
         self.told = now;
-        news
+        all.append(&mut news);
+        all
     }
 }
 
@@ -76,7 +82,22 @@ pub(crate) fn paths_with_findings(project: &Project) -> Vec<&Path> {
 
 /// What tells a list of diagnostics from another one, for an editor that asks whether it has changed.
 pub(crate) fn result_id(diagnostics: &[Diagnostic]) -> String {
-    let mut hasher = DefaultHasher::new();
-    serde_json::to_string(diagnostics).unwrap_or_default().hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
+    let mut hashed = Hashed(DefaultHasher::new());
+    // What cannot be written cannot be sent either.
+    let _ = serde_json::to_writer(&mut hashed, diagnostics);
+    format!("{:016x}", hashed.0.finish())
+}
+
+/// Hashes what is written, and keeps none of it.
+struct Hashed(DefaultHasher);
+
+impl io::Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
