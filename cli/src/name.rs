@@ -5,16 +5,26 @@ use std::sync::OnceLock;
 
 /// The path as messages show it.
 pub fn shown(path: &Path) -> String {
+    shown_from(here(), path)
+}
+
+/// The path as it is, where messages have to show another: one with control characters, or that is no text. It starts
+/// where messages let it start.
+pub fn exact(path: &Path) -> Option<PathBuf> {
+    let is_plain = |path: &Path| path.to_str().is_some_and(|text| !text.chars().any(char::is_control));
+    (!is_plain(path)).then(|| tidy(here(), path)).filter(|path| !is_plain(path))
+}
+
+/// The folder that the command runs in.
+fn here() -> &'static Path {
     // Asked for every file, and never another one while a command runs.
     static HERE: OnceLock<PathBuf> = OnceLock::new();
-    let find = || std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
-    shown_from(HERE.get_or_init(find), path)
+    HERE.get_or_init(|| std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default())
 }
 
 /// The path as someone standing in `here` writes it.
 pub fn shown_from(here: &Path, path: &Path) -> String {
-    let relative = if path.is_absolute() { relative(here, path) } else { path.to_path_buf() };
-    let tidy: PathBuf = relative.components().filter(|part| *part != Component::CurDir).collect();
+    let tidy = tidy(here, path);
     let text = tidy.to_string_lossy();
     let text = if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() };
     match text.chars().any(char::is_control) {
@@ -30,6 +40,12 @@ pub fn shown_from(here: &Path, path: &Path) -> String {
             out
         }),
     }
+}
+
+/// The path from `here`, without steps that lead nowhere.
+fn tidy(here: &Path, path: &Path) -> PathBuf {
+    let relative = if path.is_absolute() { relative(here, path) } else { path.to_path_buf() };
+    relative.components().filter(|part| *part != Component::CurDir).collect()
 }
 
 /// `path` from `here`, by at most three steps up; further away the whole path reads better.

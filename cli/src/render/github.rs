@@ -48,7 +48,8 @@ fn annotate(
         "::{} title={},file={},line={},endLine={}",
         word(diagnostic.severity),
         property(&format!("{} {}", diagnostic.code.id, diagnostic.code.name)),
-        property(&file),
+        // Nothing in a name steers a terminal; line ends have an escape of their own here.
+        property(&clean(&file)),
         place.line,
         place.end_line,
     )?;

@@ -3,11 +3,13 @@
 
 use std::io::{self, Write};
 
-use rule_lang::Severity;
+use rule_lang::{Diagnostic, Severity};
 use serde::Serialize;
 
+use super::each::Each;
 use super::fingerprint::{self, Fingerprints};
 use super::{Places, Report};
+use crate::failure::Failure;
 
 #[derive(Serialize)]
 struct Finding<'a> {
@@ -37,8 +39,7 @@ struct Lines {
 /// What writing to `out` says.
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let places = Places::default();
-    let mut fingerprints = Fingerprints::default();
-    let failures = report.failures.iter().map(|failure| {
+    let failure = |failure: &Failure| {
         let path =
             failure.file.as_deref().map_or_else(|| ".".to_owned(), |file| report.repository.path(file));
         Finding {
@@ -48,13 +49,13 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
             severity: "blocker",
             location: Location { path, lines: Lines { begin: 1, end: 1 } },
         }
-    });
-    let found = report.diagnostics.iter().map(|diagnostic| {
+    };
+    let finding = |fingerprint: String, diagnostic: &Diagnostic| {
         let place = report.place(&places, diagnostic.primary.span);
         Finding {
             description: format!("{}: {}", diagnostic.code.id, diagnostic.message),
             check_name: diagnostic.code.name,
-            fingerprint: fingerprints.next(report, diagnostic),
+            fingerprint,
             severity: match diagnostic.severity {
                 Severity::Error => "critical",
                 Severity::Warning => "minor",
@@ -64,8 +65,12 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
                 lines: Lines { begin: place.line, end: place.end_line },
             },
         }
+    };
+    let all = Each(|| {
+        let mut fingerprints = Fingerprints::default();
+        let found = report.diagnostics.iter().map(move |one| finding(fingerprints.next(report, one), one));
+        report.failures.iter().map(failure).chain(found)
     });
-    let all: Vec<Finding<'_>> = failures.chain(found).collect();
     serde_json::to_writer_pretty(&mut *out, &all)?;
     writeln!(out)
 }

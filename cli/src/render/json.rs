@@ -17,13 +17,14 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::finding::{Finding, Findings, Trouble, VERSION};
+use super::each::Each;
+use super::finding::{Findings, Trouble, VERSION};
 use super::{Report, Summary};
 
 #[derive(Serialize)]
-struct Json<'a> {
+struct Json<'a, D> {
     version: u32,
-    diagnostics: Vec<Finding<'a>>,
+    diagnostics: D,
     failures: Vec<Trouble<'a>>,
     summary: Summary,
 }
@@ -34,9 +35,10 @@ struct Json<'a> {
 ///
 /// What writing to `out` says.
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+    let findings = Findings::of(report);
     let json = Json {
         version: VERSION,
-        diagnostics: Findings::of(report).iter().collect(),
+        diagnostics: Each(|| findings.iter()),
         failures: report.failures.iter().map(Trouble::from).collect(),
         summary: report.summary,
     };

@@ -2,6 +2,7 @@
 
 pub mod clean;
 pub mod diff;
+mod each;
 mod excerpt;
 pub mod failure;
 mod finding;

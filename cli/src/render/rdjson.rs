@@ -8,13 +8,15 @@ use rule_lang::{Diagnostic, Edit, FileId, Fix, Severity, Span};
 use serde::Serialize;
 
 use super::Report;
+use super::each::Each;
 use super::place::{clamp, line_of, line_start};
+use crate::failure::Failure;
 use rule_lang::fix;
 
 #[derive(Serialize)]
-struct Rdjson<'a> {
+struct Rdjson<D> {
     source: Source,
-    diagnostics: Vec<Finding<'a>>,
+    diagnostics: D,
 }
 
 #[derive(Serialize)]
@@ -77,20 +79,27 @@ struct Related<'a> {
 ///
 /// What writing to `out` says.
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let failures = report.failures.iter().map(|failure| Finding {
+    let all = Rdjson {
+        source: Source { name: "rulec" },
+        diagnostics: Each(|| {
+            let found = report.diagnostics.iter().map(|one| finding(report, one));
+            report.failures.iter().map(unread).chain(found)
+        }),
+    };
+    serde_json::to_writer_pretty(&mut *out, &all)?;
+    writeln!(out)
+}
+
+/// What kept a file from being read.
+fn unread(failure: &Failure) -> Finding<'_> {
+    Finding {
         message: with_help(&failure.message, failure.help.as_deref()),
         location: Location { path: failure.file.as_deref().unwrap_or("."), range: None },
         severity: "ERROR",
         code: None,
         suggestions: Vec::new(),
         related: Vec::new(),
-    });
-    let all = Rdjson {
-        source: Source { name: "rulec" },
-        diagnostics: failures.chain(report.diagnostics.iter().map(|one| finding(report, one))).collect(),
-    };
-    serde_json::to_writer_pretty(&mut *out, &all)?;
-    writeln!(out)
+    }
 }
 
 fn finding<'a>(report: &Report<'a>, diagnostic: &'a Diagnostic) -> Finding<'a> {

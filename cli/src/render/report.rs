@@ -1,6 +1,9 @@
 //! What a check has to say: what every format is written from.
 
-use rule_lang::{Diagnostic, FileId, Severity, SourceMap, Span};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use rule_lang::{Diagnostic, FileId, Severity, Source, SourceMap, Span};
 
 use super::{Place, Places, Repository, Summary};
 use crate::failure::Failure;
@@ -10,6 +13,8 @@ use crate::failure::Failure;
 pub struct Report<'a> {
     /// The texts of the files.
     pub sources: &'a SourceMap,
+    /// The paths of files that messages have to show otherwise, with escapes: programs need them as they are.
+    pub exact: &'a HashMap<FileId, PathBuf>,
     /// The files that were reported on.
     pub files: &'a [FileId],
     /// What was found, ordered by file and place.
@@ -38,9 +43,15 @@ pub struct Look {
 }
 
 impl<'a> Report<'a> {
-    /// The name of a file.
+    /// The path of a file as programs read it; as messages show it, where it is no text.
     pub fn name(&self, file: FileId) -> &'a str {
-        self.sources.get(file).map_or("", |source| source.name())
+        let exact = self.exact.get(&file).and_then(|path| path.to_str());
+        exact.or_else(|| self.sources.get(file).map(Source::name)).unwrap_or_default()
+    }
+
+    /// The path of a file, whatever it consists of.
+    pub fn path(&self, file: FileId) -> &'a Path {
+        self.exact.get(&file).map_or_else(|| Path::new(self.name(file)), PathBuf::as_path)
     }
 
     /// Where a span stands.

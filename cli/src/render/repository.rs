@@ -35,23 +35,27 @@ impl Repository {
 
     /// The path of a file that messages show as `name`. One outside of the repository stays as it is.
     pub fn path(&self, name: &str) -> String {
-        let shown = Path::new(name);
-        if shown.is_absolute() {
-            return shown.strip_prefix(&self.root).map_or_else(|_| name.to_owned(), slashes);
+        slashes(&self.locate(Path::new(name)))
+    }
+
+    /// The same for a path that need not be text, with the separators of the system.
+    pub fn locate(&self, path: &Path) -> PathBuf {
+        if path.is_absolute() {
+            return path.strip_prefix(&self.root).unwrap_or(path).to_path_buf();
         }
         let mut inside = PathBuf::new();
-        for part in self.here.components().chain(shown.components()) {
+        for part in self.here.components().chain(path.components()) {
             match part {
                 Component::CurDir => {}
                 Component::ParentDir => {
                     if !inside.pop() {
-                        return name.to_owned();
+                        return path.to_path_buf();
                     }
                 }
                 other => inside.push(other),
             }
         }
-        slashes(&inside)
+        inside
     }
 }
 

@@ -7,6 +7,7 @@ use rule_lang::{Code, Diagnostic, FileId, Fix, Severity, Span, codes};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::each::Each;
 use super::finding::{applicability, word};
 use super::fingerprint::Fingerprints;
 use super::{Places, Report};
@@ -18,43 +19,58 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/
 /// The name of the folder that paths start from.
 const ROOT: &str = "%SRCROOT%";
 
+#[derive(Serialize)]
+struct Log<R> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    runs: [Run<R>; 1],
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<R> {
+    column_kind: &'static str,
+    invocations: Value,
+    original_uri_base_ids: Value,
+    results: R,
+    tool: Value,
+}
+
 /// Writes everything that a check found.
 ///
 /// # Errors
 ///
 /// What writing to `out` says.
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let places = Places::default();
-    let renderer = Renderer { report, places };
-    let mut fingerprints = Fingerprints::default();
-    let results: Vec<Value> = report
-        .diagnostics
-        .iter()
-        .map(|diagnostic| renderer.result(diagnostic, &fingerprints.next(report, diagnostic)))
-        .collect();
+    let renderer = Renderer { report, places: Places::default() };
+    let renderer = &renderer;
     let notifications: Vec<Value> =
         report.failures.iter().map(|failure| renderer.notification(failure)).collect();
-    let log = json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {
-                "driver": {
-                    "name": "rulec",
-                    "version": env!("CARGO_PKG_VERSION"),
-                    "semanticVersion": env!("CARGO_PKG_VERSION"),
-                    "rules": codes::ALL.iter().map(|code| rule(code)).collect::<Vec<_>>(),
-                },
+    let run = Run {
+        column_kind: "unicodeCodePoints",
+        invocations: json!([{
+            "executionSuccessful": report.failures.is_empty(),
+            "toolExecutionNotifications": notifications,
+        }]),
+        original_uri_base_ids: json!({
+            ROOT: { "description": { "text": "the root of the repository, or the folder that rulec ran in" } },
+        }),
+        results: Each(|| {
+            let mut fingerprints = Fingerprints::default();
+            let result = move |one: &&Diagnostic| renderer.result(one, &fingerprints.next(report, one));
+            report.diagnostics.iter().map(result)
+        }),
+        tool: json!({
+            "driver": {
+                "name": "rulec",
+                "version": env!("CARGO_PKG_VERSION"),
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": codes::ALL.iter().map(|code| rule(code)).collect::<Vec<_>>(),
             },
-            "columnKind": "unicodeCodePoints",
-            "originalUriBaseIds": { ROOT: { "description": { "text": "the root of the repository, or the folder that rulec ran in" } } },
-            "invocations": [{
-                "executionSuccessful": report.failures.is_empty(),
-                "toolExecutionNotifications": notifications,
-            }],
-            "results": results,
-        }],
-    });
+        }),
+    };
+    let log = Log { schema: SCHEMA, runs: [run], version: "2.1.0" };
     log.serialize(&mut serde_json::Serializer::pretty(&mut *out))?;
     writeln!(out)
 }
@@ -143,7 +159,7 @@ impl Renderer<'_> {
                 })
             };
             json!({
-                "artifactLocation": self.artifact(self.report.name(file)),
+                "artifactLocation": self.artifact(self.report.path(file)),
                 "replacements": edits.map(replacement).collect::<Vec<_>>(),
             })
         };
@@ -162,14 +178,14 @@ impl Renderer<'_> {
         let locations: Vec<Value> = failure
             .file
             .iter()
-            .map(|file| json!({ "physicalLocation": { "artifactLocation": self.artifact(file) } }))
+            .map(|file| json!({ "physicalLocation": { "artifactLocation": self.artifact(Path::new(file)) } }))
             .collect();
         json!({ "level": "error", "message": { "text": text }, "locations": locations })
     }
 
     fn location(&self, span: Span) -> Value {
         json!({
-            "artifactLocation": self.artifact(self.report.name(span.file)),
+            "artifactLocation": self.artifact(self.report.path(span.file)),
             "region": self.region(span),
         })
     }
@@ -185,20 +201,23 @@ impl Renderer<'_> {
     }
 
     /// A file: from the root of the repository, or where it lies outside, by its whole path.
-    fn artifact(&self, name: &str) -> Value {
-        let path = self.report.repository.path(name);
-        if Path::new(&path).is_absolute() {
-            let slash = if path.starts_with('/') { "" } else { "/" };
-            return json!({ "uri": format!("file://{slash}{}", encoded(&path)) });
+    fn artifact(&self, path: &Path) -> Value {
+        let path = self.report.repository.locate(path);
+        let uri = encoded(&path);
+        if path.is_absolute() {
+            let slash = if uri.starts_with('/') { "" } else { "/" };
+            return json!({ "uri": format!("file://{slash}{uri}") });
         }
-        json!({ "uri": encoded(&path), "uriBaseId": ROOT })
+        json!({ "uri": uri, "uriBaseId": ROOT })
     }
 }
 
 /// A path as part of a URI.
-fn encoded(path: &str) -> String {
-    path.bytes().fold(String::with_capacity(path.len()), |mut uri, byte| {
+fn encoded(path: &Path) -> String {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    bytes.iter().copied().fold(String::with_capacity(bytes.len()), |mut uri, byte| {
         match byte {
+            b'\\' if cfg!(windows) => uri.push('/'),
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
                 uri.push(byte.into());
             }
@@ -214,7 +233,7 @@ mod tests {
 
     #[test]
     fn paths_are_encoded_as_uris() {
-        assert_eq!(encoded("rules/a b/ü:1%.rule"), "rules/a%20b/%C3%BC%3A1%25.rule");
+        assert_eq!(encoded(Path::new("rules/a b/ü:1%.rule")), "rules/a%20b/%C3%BC%3A1%25.rule");
     }
 
     #[test]

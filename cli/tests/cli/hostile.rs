@@ -231,3 +231,30 @@ fn line_ends_in_names_of_files_are_escaped() {
         );
     }
 }
+
+/// Where a service looks a path up, an escape that people need leads nowhere.
+#[cfg(target_os = "linux")]
+#[test]
+fn formats_for_programs_have_names_of_files_as_they_are() {
+    use std::os::unix::ffi::OsStringExt;
+    let folder = Folder::project(&[("a\nb.rule", "attribute\n")]);
+    let path = |format: &str, pointer: &str| {
+        let json: serde_json::Value =
+            serde_json::from_str(&folder.run(&["check", "--format", format]).out).unwrap();
+        json.pointer(pointer).unwrap().clone()
+    };
+    assert_eq!(path("json", "/diagnostics/0/file"), "a\nb.rule");
+    assert_eq!(path("gitlab", "/0/location/path"), "a\nb.rule");
+    assert_eq!(path("rdjson", "/diagnostics/0/location/path"), "a\nb.rule");
+    let uri = "/runs/0/results/0/locations/0/physicalLocation/artifactLocation/uri";
+    assert_eq!(path("sarif", uri), "a%0Ab.rule");
+    let run = folder.run(&["check", "--format", "github"]);
+    assert!(run.out.contains("file=a%0Ab.rule,"), "{run}");
+
+    fs::remove_file(folder.path("a\nb.rule")).unwrap();
+    let name = std::ffi::OsString::from_vec(b"caf\xe9.rule".to_vec());
+    fs::write(folder.path(".").join(name), "attribute\n").unwrap();
+    let json = folder.run(&["check", "--format", "sarif"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json.pointer(uri).unwrap(), "caf%E9.rule");
+}

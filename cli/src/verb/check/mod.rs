@@ -18,6 +18,7 @@ use crate::failure::Failure;
 use crate::fix::{self, Fixed};
 use crate::input::read_all;
 use crate::load::{Overlay, Workspace};
+use crate::name::exact;
 use crate::render::text::TextRenderer;
 use crate::render::{self, Look, Report, Repository, Summary, statistics};
 use crate::terminal::{Terminal, output_failed};
@@ -130,8 +131,10 @@ fn publish(
 ) -> Result<(), Failure> {
     let files: Vec<FileId> = workspace.wanted().map(|file| file.id).collect();
     let to_file = arguments.output.is_some();
+    let all = workspace.projects.iter().flat_map(|project| &project.files);
     let report = Report {
         sources: &workspace.sources,
+        exact: &all.filter_map(|file| Some((file.id, exact(&file.path)?))).collect(),
         files: &files,
         diagnostics,
         failures,
