@@ -143,3 +143,17 @@ fn hints_are_answered_for_the_part_that_is_shown() {
     assert_eq!(hints[0]["label"], ": bool, 2 deep");
     assert_eq!(hints[0]["position"], json!({ "line": 1, "character": 11 }));
 }
+
+#[test]
+fn a_long_line_and_very_many_warnings_are_answered_for() {
+    // Were either looked through anew for each of its parts, this would not end.
+    let line: String = "language == \"\u{e9}\" and ".repeat(20_000);
+    let data = tokens(&json!({}), &format!("condition c = {line}priority > 1"));
+    assert_eq!(data.as_array().unwrap().len(), 5 * (3 + 4 * 20_000 + 3));
+    let text = (0..20_000).map(|number| format!("skill a{number}\n")).collect::<Vec<_>>().concat();
+    let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 20_000, "character": 0 } });
+    let context = json!({ "diagnostics": [], "only": ["quickfix"] });
+    let params = json!({ "range": range, "context": context });
+    let actions = ask(&json!({}), &text, "textDocument/codeAction", params);
+    assert_eq!(actions.as_array().unwrap().len(), 200);
+}
