@@ -54,47 +54,10 @@ fn next_texts(project: &mut Project, sources: &SourceMap, unsafe_too: bool) -> O
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use rule_lang::fix::{apply, choose};
-    use rule_lang::{Applicability, Edit, Fix, Severity, Span, codes, parse};
+    use rule_lang::{Applicability, Severity, parse};
 
     use super::*;
     use crate::load::Overlay;
-
-    fn edit(start: u32, end: u32, text: &str) -> Edit {
-        Edit { span: Span::new(FileId(0), start, end), text: text.to_owned() }
-    }
-
-    fn finding(applicability: Applicability, edit: Edit) -> Diagnostic {
-        let mut finding = Diagnostic::new(&codes::SYNTAX_ERROR, edit.span, "");
-        finding.fixes.push(Fix { title: String::new(), edits: vec![edit], applicability });
-        finding
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_chosen_always_applies_and_leaves_the_rest_alone(
-            text in "[a-zé\n]{0,60}",
-            ranges in proptest::collection::vec((0usize..60, 0usize..6, "[A-Z]{0,3}"), 0..12),
-        ) {
-            let borders: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-            let found: Vec<Diagnostic> = ranges
-                .iter()
-                .map(|(at, length, new)| {
-                    let at = (*at).min(borders.len() - 1);
-                    let end = (at + length).min(borders.len() - 1);
-                    let narrow = |index: usize| u32::try_from(borders[index]).unwrap();
-                    finding(Applicability::Safe, edit(narrow(at), narrow(end), new))
-                })
-                .collect();
-            let chosen = choose(&found, false, |_| true);
-            prop_assert!(found.is_empty() || !chosen.is_empty());
-            let edits: Vec<&Edit> = chosen.iter().flat_map(|fix| &fix.edits).collect();
-            let new = apply(&text, &edits).unwrap();
-            let removed: usize = edits.iter().map(|edit| edit.span.len()).sum();
-            let added: usize = edits.iter().map(|edit| edit.text.len()).sum();
-            prop_assert_eq!(new.len(), text.len() - removed + added);
-        }
-    }
 
     /// Lines that programs are made of, many of them with a mistake.
     const LINES: [&str; 34] = [

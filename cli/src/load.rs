@@ -47,8 +47,6 @@ pub struct Project {
     pub program: Program,
     /// Its files, in the order of their numbers.
     pub files: Vec<File>,
-    /// Whether one of them could not be read, so that nobody knows what it declares and uses.
-    pub is_incomplete: bool,
 }
 
 /// A file of a project.
@@ -88,7 +86,12 @@ impl Workspace {
         Self::of(projects, failures, color)
     }
 
-    fn of(projects: Vec<Files>, failures: Vec<Failure>, color: bool) -> Result<Self, Failure> {
+    /// Reads these projects; `failures` is what kept others from being found.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load).
+    pub fn of(projects: Vec<Files>, failures: Vec<Failure>, color: bool) -> Result<Self, Failure> {
         let mut workspace = Self { failures, ..Self::default() };
         if projects.iter().map(|project| project.paths.len()).sum::<usize>() > MAX_FILES {
             return Err(Failure::new(format!("there are more than {MAX_FILES} `.rule` files"))
@@ -115,7 +118,6 @@ impl Workspace {
                 config: Config::default(),
                 program: Program::new(Settings::default()),
                 files: Vec::new(),
-                is_incomplete: false,
             };
             for path in paths.into_iter().filter_map(|(path, wanted)| wanted.then_some(path)) {
                 let bytes = read::bytes(&path, MAX_FILE_BYTES as u64);
@@ -138,7 +140,6 @@ impl Workspace {
             config: Config::default(),
             program: Program::new(Settings::default()),
             files: Vec::new(),
-            is_incomplete: false,
         };
         let path = overlay.path.unwrap_or_else(|| PathBuf::from(STDIN));
         workspace.enter(&mut project, path, Ok(overlay.bytes), true)?;
@@ -188,7 +189,6 @@ impl Workspace {
             program: Program::new(config.settings.clone()),
             config,
             files: Vec::new(),
-            is_incomplete: false,
         };
         for (path, wanted) in files.paths {
             let bytes = match overlay.take_if(|(overlaid, _)| *overlaid == path) {
@@ -214,7 +214,7 @@ impl Workspace {
             Ok(bytes) => bytes,
             Err(error) => {
                 self.failures.push(Failure::file("read", &path, &error));
-                project.is_incomplete = true;
+                project.program.set_incomplete(true);
                 return Ok(());
             }
         };
@@ -229,7 +229,6 @@ impl Workspace {
         let (text, why) = decoded(bytes);
         let id = self.sources.add(name, text);
         let unreadable = why.map(|why| why.diagnostic(id));
-        project.is_incomplete |= unreadable.is_some();
         project.files.push(File { id, path, wanted, unreadable });
         Ok(())
     }
@@ -241,7 +240,6 @@ impl Workspace {
         let readable = project.files.iter().filter(is_readable);
         let sources: Vec<_> = readable.filter_map(|file| self.sources.get(file.id).cloned()).collect();
         project.program.set_all(&sources);
-        project.program.set_incomplete(project.is_incomplete);
         for file in &project.files {
             if let (Some(why), Some(source)) = (&file.unreadable, self.sources.get(file.id)) {
                 project.program.set_unreadable(source, why.clone());

@@ -23,7 +23,7 @@ pub const MAX_FILES: usize = 100_000;
 pub const MAX_TOTAL_BYTES: u64 = 256 * 1024 * 1024;
 
 /// The files of one project.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Files {
     /// The folder of its `rulec.toml`, where it has one.
     pub root: Option<PathBuf>,

@@ -46,8 +46,9 @@ pub struct Watched {
 impl Watched {
     /// Reads the projects of these paths; of none, the project of the folder one stands in.
     pub fn new(paths: Vec<PathBuf>, color: bool) -> Self {
-        let layout = project::find(&paths, &mut Vec::new());
-        let read = Workspace::load(&paths, color);
+        let mut failures = Vec::new();
+        let layout = project::find(&paths, &mut failures);
+        let read = Workspace::of(layout.clone(), failures, color);
         Self { paths, color, layout, read }
     }
 
@@ -133,7 +134,8 @@ impl Watched {
 
     fn is_incomplete(&self) -> bool {
         self.read.as_ref().map_or(true, |workspace| {
-            !workspace.failures.is_empty() || workspace.projects.iter().any(|project| project.is_incomplete)
+            !workspace.failures.is_empty()
+                || workspace.projects.iter().any(|project| project.program.is_incomplete())
         })
     }
 }

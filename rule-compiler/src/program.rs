@@ -437,19 +437,7 @@ impl Program {
 /// Whether a finding may be wrong where a file of the program could not be read: it may declare what is missing, and
 /// use what seems unused.
 fn depends_on_all(diagnostic: &Diagnostic) -> bool {
-    const CODES: [&rule_lang::Code; 10] = [
-        &codes::UNKNOWN_NAME,
-        &codes::UNKNOWN_SKILL,
-        &codes::UNKNOWN_SKILL_GROUP,
-        &codes::UNKNOWN_QUEUE,
-        &codes::UNKNOWN_RULE,
-        &codes::UNUSED_ATTRIBUTE,
-        &codes::UNUSED_CONDITION,
-        &codes::UNUSED_SKILL,
-        &codes::UNUSED_SKILL_GROUP,
-        &codes::UNUSED_QUEUE,
-    ];
-    CODES.contains(&diagnostic.code)
+    codes::UNDECLARED.contains(&diagnostic.code) || codes::UNUSED.contains(&diagnostic.code)
 }
 
 /// Whether the parser reported something inside an item: then what is missing from it may be what was misread.

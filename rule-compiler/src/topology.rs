@@ -43,14 +43,8 @@ impl Program {
         let decls = symbols.table(space).slots().flat_map(|slot| &slot.decls);
         decls.filter_map(move |decl| {
             let (tree, item) = self.item(decl.item)?;
-            let body = match item.kind {
-                ItemKind::Skill { body, .. }
-                | ItemKind::SkillGroup { body, .. }
-                | ItemKind::Queue { body, .. } => body,
-                ItemKind::Strategy { body, .. } => Some(body),
-                _ => return None,
-            };
-            Some(Declared { symbols, tree, item, entries: item.nodes.body(body) })
+            let is_read = !matches!(item.kind, ItemKind::Broken { .. });
+            is_read.then(|| Declared { symbols, tree, item, entries: item.nodes.body(item.kind.body()) })
         })
     }
 }

@@ -118,6 +118,14 @@ codes! {
     }
 }
 
+/// What says that nothing declares a name.
+pub static UNDECLARED: [&Code; 5] =
+    [&UNKNOWN_NAME, &UNKNOWN_SKILL, &UNKNOWN_SKILL_GROUP, &UNKNOWN_QUEUE, &UNKNOWN_RULE];
+
+/// What says that nothing uses a name.
+pub static UNUSED: [&Code; 5] =
+    [&UNUSED_ATTRIBUTE, &UNUSED_CONDITION, &UNUSED_SKILL, &UNUSED_SKILL_GROUP, &UNUSED_QUEUE];
+
 /// The code with this number or name, in any case.
 pub fn find(text: &str) -> Option<&'static Code> {
     ALL.iter()

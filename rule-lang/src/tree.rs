@@ -119,6 +119,18 @@ pub enum ItemKind {
 }
 
 impl ItemKind {
+    /// Its block, where it has one.
+    pub fn body(&self) -> Option<Block> {
+        match *self {
+            Self::Attribute { body, .. }
+            | Self::Skill { body, .. }
+            | Self::SkillGroup { body, .. }
+            | Self::Queue { body, .. } => body,
+            Self::Rule { body, .. } | Self::Strategy { body, .. } | Self::Test { body, .. } => Some(body),
+            Self::Condition { .. } | Self::Broken { .. } => None,
+        }
+    }
+
     /// The keyword that starts it; of a broken one, the keyword that it was to start with.
     pub fn keyword(&self) -> Option<Keyword> {
         Some(match self {

@@ -58,14 +58,7 @@ pub(crate) fn converted(
         .iter()
         .filter_map(|label| Some(related(workspace.location(project, label.span)?, &label.text)))
         .collect();
-    let is_unused = [
-        &codes::UNUSED_ATTRIBUTE,
-        &codes::UNUSED_CONDITION,
-        &codes::UNUSED_SKILL,
-        &codes::UNUSED_SKILL_GROUP,
-        &codes::UNUSED_QUEUE,
-    ]
-    .contains(&finding.code);
+    let is_unused = codes::UNUSED.contains(&finding.code);
     Some(Diagnostic {
         range: place.range,
         severity: Some(match finding.severity {

@@ -33,7 +33,8 @@ pub trait Disk {
     /// Where it cannot be read.
     fn read(&self, id: FileId, path: &Path) -> std::io::Result<(String, Option<Diagnostic>)>;
 
-    /// A number that is another one once a file has another text; none where there is no file.
+    /// A number that is another one once a file was written anew, as far as the disk can tell; none where there is no
+    /// file.
     fn stamp(&self, file: &Path) -> Option<u64>;
 
     /// The path by which a file is known, however it was written.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use line_index::LineIndex;
-use rule_lang::{FileId, MAX_FILE_BYTES, Span};
+use rule_lang::{MAX_FILE_BYTES, TextRange};
 
 use crate::position::{Encoding, Lines};
 use crate::protocol::{TextDocumentContentChangeEvent, Uri};
@@ -42,7 +42,7 @@ impl Document {
                     let lines = Lines::new(old, &index, encoding);
                     let start = lines.offset(part.range.start);
                     let end = lines.offset(part.range.end).max(start);
-                    let replaced = Span::new(FileId(0), start, end).range();
+                    let replaced = TextRange::new(start, end).bytes();
                     let mut text = String::with_capacity(old.len() + part.text.len());
                     text.push_str(old.get(..replaced.start).unwrap_or(""));
                     text.push_str(&part.text);

@@ -37,14 +37,15 @@ impl Project {
         };
         let mut project = Self { wrong_settings, ..Self::empty(settings) };
         // Before they are read: what changes meanwhile is seen the next time.
-        project.stamps = stamps(disk, root, documents);
-        project.fill(disk, paths(disk, root, documents), documents);
+        let paths = paths(disk, root, documents);
+        project.stamps = stamps(disk, root, &paths);
+        project.fill(disk, paths, documents);
         project
     }
 
     /// Whether the disk has other files than when the project was read, or other texts in those that are not open.
     pub(crate) fn is_stale(&self, disk: &dyn Disk, root: &Path, documents: &Documents) -> bool {
-        let now = stamps(disk, root, documents);
+        let now = stamps(disk, root, &paths(disk, root, documents));
         let is_same = |path: &Path, stamp: &Option<u64>| {
             documents.get(path).is_some() || self.stamps.get(path) == Some(stamp)
         };
@@ -131,12 +132,12 @@ fn paths(disk: &dyn Disk, root: &Path, documents: &Documents) -> Vec<PathBuf> {
 }
 
 /// What tells whether a project has to be read again.
-fn stamps(disk: &dyn Disk, root: &Path, documents: &Documents) -> BTreeMap<PathBuf, Option<u64>> {
+fn stamps(disk: &dyn Disk, root: &Path, paths: &[PathBuf]) -> BTreeMap<PathBuf, Option<u64>> {
     let stamp = |path: PathBuf| {
         let stamp = disk.stamp(&path);
         (path, stamp)
     };
-    paths(disk, root, documents).into_iter().chain([root.join(SETTINGS_FILE)]).map(stamp).collect()
+    paths.iter().cloned().chain([root.join(SETTINGS_FILE)]).map(stamp).collect()
 }
 
 /// The text of a document, or else of the file.

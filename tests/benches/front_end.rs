@@ -122,7 +122,7 @@ fn only(rules: usize) {
     print_times(rules, text.len(), &times);
 }
 
-/// One core is this thread itself, as it is when `rulec` runs.
+/// One core is this thread itself: no other takes part.
 fn pool(cores: usize) -> rayon::ThreadPool {
     let builder = rayon::ThreadPoolBuilder::new().num_threads(cores);
     let builder = if cores == 1 { builder.use_current_thread() } else { builder };

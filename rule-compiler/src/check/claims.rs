@@ -1,6 +1,6 @@
 //! Two declarations that claim one live object, by its id or by its former name.
 
-use rule_lang::tree::{ItemKind, Text, Value, ValueKind};
+use rule_lang::tree::{Text, Value, ValueKind};
 use rule_lang::{Diagnostic, Span, codes};
 use rustc_hash::FxHashMap;
 
@@ -29,12 +29,7 @@ pub(crate) fn claims(program: &Program) -> Vec<Diagnostic> {
         // What is declared twice under one name has been reported; the first of them stands for it.
         for decl in program.symbols().table(space).slots().filter_map(|slot| slot.first()) {
             let Some((tree, item)) = program.item(decl.item) else { continue };
-            let (ItemKind::Skill { body, .. }
-            | ItemKind::SkillGroup { body, .. }
-            | ItemKind::Queue { body, .. }) = item.kind
-            else {
-                continue;
-            };
+            let body = item.kind.body();
             let string = |wanted: &str| match property(tree, item, Some(item.nodes.body(body)), wanted) {
                 Some(Value { range, kind: ValueKind::String }) => {
                     Some((tree.string(Text(*range)).into_owned(), tree.span(*range)))

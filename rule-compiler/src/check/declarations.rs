@@ -243,10 +243,7 @@ fn enum_values(cx: &mut Context<'_>, ty: &Type, items: &[Value]) -> Option<EnumV
 /// Checks the name that a skill has on the platform.
 pub(super) fn skill(cx: &mut Context<'_>, name: Name) {
     let text = cx.text(name.0);
-    let entries = match cx.item.kind {
-        rule_lang::tree::ItemKind::Skill { body, .. } => cx.item.nodes.body(body),
-        _ => &[],
-    };
+    let entries = cx.item.nodes.body(cx.item.kind.body());
     match crate::declare::property(cx.tree, cx.item, Some(entries), "name") {
         Some(value) if matches!(value.kind, ValueKind::String) => {
             lint::string_spells_boolean(cx, value.range, &cx.tree.string(Text(value.range)));

@@ -1,5 +1,7 @@
 //! What a command answers.
 
+use rule_compiler::Program;
+use rule_lang::{Severity, SourceMap, Span};
 use serde_json::{Value, json};
 
 /// An answer, for people and for programs.
@@ -27,4 +29,17 @@ impl Answer {
         }
         json
     }
+}
+
+/// The first error of a program, and where it stands; none where it has none.
+pub(super) fn first_error(program: &Program, sources: &SourceMap) -> Option<String> {
+    let error = program.diagnostics().find(|one| one.severity == Severity::Error)?;
+    Some(format!("the first error: {}: {}", place(sources, error.primary.span), error.message))
+}
+
+/// `routing.rule:12`
+pub(super) fn place(sources: &SourceMap, span: Span) -> String {
+    let Some(source) = sources.get(span.file) else { return String::new() };
+    let name = source.name().rsplit(['/', '\\']).next().unwrap_or("");
+    format!("{name}:{}", source.line_column(span.start).line)
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use rule_compiler::{ItemId, Program};
-use rule_lang::tree::{Block, EntryKind, Item, ItemKind, Text, ValueKind};
+use rule_lang::tree::{EntryKind, ItemKind, Text, ValueKind};
 use rule_lang::{TextRange, Tree};
 
 /// The most characters of an expression that are shown on a line.
@@ -24,27 +24,13 @@ pub(crate) fn property(program: &Program, item: ItemId, name: &str) -> Option<St
 /// A property that is a string, as it stands in the text where it can.
 pub(crate) fn text_of<'p>(program: &'p Program, item: ItemId, name: &str) -> Option<Cow<'p, str>> {
     let (tree, item) = program.item(item)?;
-    item.nodes.body(body(item)).iter().find_map(|entry| match entry.kind {
+    item.nodes.body(item.kind.body()).iter().find_map(|entry| match entry.kind {
         EntryKind::Property { name: found, value } if tree.name(found) == name => {
             let value = item.nodes.value(value);
             matches!(value.kind, ValueKind::String).then(|| tree.string(Text(value.range)))
         }
         _ => None,
     })
-}
-
-/// The block of a declaration.
-pub(crate) fn body(item: &Item) -> Option<Block> {
-    match item.kind {
-        ItemKind::Attribute { body, .. }
-        | ItemKind::Skill { body, .. }
-        | ItemKind::SkillGroup { body, .. }
-        | ItemKind::Queue { body, .. } => body,
-        ItemKind::Rule { body, .. } | ItemKind::Strategy { body, .. } | ItemKind::Test { body, .. } => {
-            Some(body)
-        }
-        ItemKind::Condition { .. } | ItemKind::Broken { .. } => None,
-    }
 }
 
 /// The comments on the lines right above a declaration, without their slashes.

@@ -82,27 +82,15 @@ impl Walk<'_> {
 
     fn item(&mut self) {
         let nodes = &self.item.nodes;
-        let body = match self.item.kind {
-            ItemKind::Attribute { ty, body, .. } => {
-                if let TypeKind::Enum(_) = ty.kind {
-                    let start = ty.range.start + 4;
-                    self.brackets(TextRange { start: start.min(ty.range.end), ..ty.range });
-                }
-                body
+        match self.item.kind {
+            ItemKind::Attribute { ty, .. } if matches!(ty.kind, TypeKind::Enum(_)) => {
+                let start = ty.range.start + 4;
+                self.brackets(TextRange { start: start.min(ty.range.end), ..ty.range });
             }
-            ItemKind::Skill { body, .. }
-            | ItemKind::SkillGroup { body, .. }
-            | ItemKind::Queue { body, .. } => body,
-            ItemKind::Rule { body, .. } | ItemKind::Strategy { body, .. } | ItemKind::Test { body, .. } => {
-                Some(body)
-            }
-            ItemKind::Condition { expr, .. } => {
-                self.expr(nodes.expr(expr));
-                None
-            }
-            ItemKind::Broken { .. } => None,
-        };
-        if let Some(body) = body {
+            ItemKind::Condition { expr, .. } => self.expr(nodes.expr(expr)),
+            _ => {}
+        }
+        if let Some(body) = self.item.kind.body() {
             self.brackets(body.range);
             self.entries(nodes.entries(body.entries));
         }

@@ -93,9 +93,6 @@ fn named<'p>(program: &'p Program, role: Role, name: &str) -> Option<Named<'p>> 
         let declared = program.declarations(symbol).first().copied();
         Some(Named { kind, name: program.symbol_name(symbol), declared })
     };
-    let find = |mut all: Box<dyn Iterator<Item = (&'p str, ItemId)> + 'p>| {
-        all.find(|(one, _)| *one == name).map(|(_, item)| item)
-    };
     match role {
         Role::Name => match symbols.condition(name) {
             Some(item) => at(item, SymbolKind::Condition),
@@ -105,8 +102,8 @@ fn named<'p>(program: &'p Program, role: Role, name: &str) -> Option<Named<'p>> 
                 declared: attribute.declared,
             }),
         },
-        Role::Skill => at(find(Box::new(symbols.skills()))?, SymbolKind::Skill),
-        Role::SkillGroup => at(find(Box::new(symbols.skill_groups()))?, SymbolKind::SkillGroup),
+        Role::Skill => at(symbols.skill(name)?, SymbolKind::Skill),
+        Role::SkillGroup => at(symbols.skill_group(name)?, SymbolKind::SkillGroup),
         Role::Queue => at(symbols.queue(name)?, SymbolKind::Queue),
         Role::Rule => at(symbols.rules(name).next()?, SymbolKind::Rule),
         _ => None,
@@ -178,7 +175,7 @@ fn cut<'t>(lines: impl Iterator<Item = &'t str>) -> String {
 /// A rule without its description, which is said beside it, and its condition, which its tree shows.
 fn rule_head(program: &Program, item: ItemId, name: &str) -> String {
     let Some((tree, item)) = program.item(item) else { return rule(name, &[]) };
-    let entries = item.nodes.body(docs::body(item)).iter();
+    let entries = item.nodes.body(item.kind.body()).iter();
     let shown: Vec<&str> = entries
         .filter(|entry| match entry.kind {
             EntryKind::Property { name, .. } => tree.name(name) != "description",

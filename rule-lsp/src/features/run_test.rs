@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use rule_compiler::Program;
-use rule_lang::{FileId, Severity, SourceMap, Span};
+use rule_lang::{FileId, SourceMap};
 use rule_test::{CaseResult, Options, Outcome, Reason};
 
-use super::answer::Answer;
+use super::answer::{Answer, first_error, place};
 
 /// Runs a test of a file with all its cases, or one of them.
 pub(crate) fn run_test(
@@ -16,12 +16,8 @@ pub(crate) fn run_test(
     test: &str,
     case: Option<&str>,
 ) -> Answer {
-    if let Some(error) = program.diagnostics().find(|one| one.severity == Severity::Error) {
-        let place = place(sources, error.primary.span);
-        return Answer::error(format!(
-            "the program has errors, so its tests cannot be run; the first: {place}: {}",
-            error.message
-        ));
+    if let Some(error) = first_error(program, sources) {
+        return Answer::error(format!("the program has errors, so its tests cannot be run; {error}"));
     }
     let filter = case.map_or_else(|| test.to_owned(), |case| format!("{test} / {case}"));
     let mut report = match rule_test::run(program, &Options { filter: Some(filter) }) {
@@ -63,13 +59,6 @@ fn write_case(text: &mut String, sources: &SourceMap, case: &CaseResult) {
             other => writeln!(text, "  {other}"),
         };
     }
-}
-
-/// `routing.rule:12`
-pub(super) fn place(sources: &SourceMap, span: Span) -> String {
-    let Some(source) = sources.get(span.file) else { return String::new() };
-    let name = source.name().rsplit(['/', '\\']).next().unwrap_or("");
-    format!("{name}:{}", source.line_column(span.start).line)
 }
 
 #[cfg(test)]

@@ -2,10 +2,9 @@
 
 use rule_compiler::{ItemId, Program};
 use rule_lang::tree::ItemKind;
-use rule_lang::{FileId, Severity, SourceMap};
+use rule_lang::{FileId, SourceMap};
 
-use super::answer::Answer;
-use super::run_test::place;
+use super::answer::{Answer, first_error};
 
 /// The tree of the rule of that name in a file; of several, the one whose name stands nearest to an offset.
 pub(crate) fn show_tree(
@@ -40,9 +39,7 @@ fn find(program: &Program, file: FileId, rule: &str, offset: u32) -> Option<Item
 }
 
 fn why_not(program: &Program, sources: &SourceMap, rule: &str) -> String {
-    let error = program.diagnostics().find(|one| one.severity == Severity::Error);
-    let why = error
-        .map(|error| format!("; the first error: {}: {}", place(sources, error.primary.span), error.message));
+    let why = first_error(program, sources).map(|error| format!("; {error}"));
     format!("the rule `{rule}` cannot be compiled{}", why.unwrap_or_default())
 }
 

@@ -57,18 +57,13 @@ pub(super) fn summary_lines(summary: Summary, fixed: &Fixed, arguments: &CheckAr
 
 /// Says which files are missing from the picture: findings about names may come from that.
 pub(super) fn hints(workspace: &Workspace, found: &[&Diagnostic], terminal: &mut Terminal) {
-    if workspace.projects.iter().any(|project| project.is_incomplete) {
+    if workspace.projects.iter().any(|project| project.program.is_incomplete()) {
         terminal.note(
             "not every file could be read, so names that seem undeclared or unused are not reported; \
              check again when they all can",
         );
     }
-    let unknown = |diagnostic: &&Diagnostic| {
-        let code = diagnostic.code;
-        [&codes::UNKNOWN_NAME, &codes::UNKNOWN_SKILL, &codes::UNKNOWN_SKILL_GROUP, &codes::UNKNOWN_QUEUE]
-            .contains(&code)
-            || code == &codes::UNKNOWN_RULE
-    };
+    let unknown = |diagnostic: &&Diagnostic| codes::UNDECLARED.contains(&diagnostic.code);
     let mut alone: Vec<&File> = Vec::new();
     for diagnostic in found.iter().copied().filter(unknown) {
         let file = diagnostic.primary.span.file;

@@ -28,7 +28,7 @@ pub(super) fn edits(program: &Program, symbol: Symbol, new: &str) -> Result<Vec<
             let message = format!("the declaration of `{old}` cannot be read: mend it first");
             return Err(Refused::Symbol(message));
         }
-        let body = body(item);
+        let body = item.kind.body();
         let entries = item.nodes.body(body);
         match entries.iter().position(|entry| is_property(tree, entry, property)) {
             Some(at) => {
@@ -40,18 +40,6 @@ pub(super) fn edits(program: &Program, symbol: Symbol, new: &str) -> Result<Vec<
         }
     }
     Ok(edits)
-}
-
-/// The block of a declaration that has one.
-fn body(item: &Item) -> Option<Block> {
-    match item.kind {
-        ItemKind::Attribute { body, .. }
-        | ItemKind::Skill { body, .. }
-        | ItemKind::SkillGroup { body, .. }
-        | ItemKind::Queue { body, .. } => body,
-        ItemKind::Rule { body, .. } => Some(body),
-        _ => None,
-    }
 }
 
 fn is_property(tree: &Tree, entry: &Entry, wanted: &str) -> bool {
