@@ -1,0 +1,1 @@
+//! What routing does to agents, queues and waiting times: scores, queueing theory, simulation.
