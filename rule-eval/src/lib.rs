@@ -4,6 +4,7 @@
 //! `not_exists`, which are true; integers and floats compare as the numbers that they are; nothing else converts.
 
 mod attribute;
+pub mod columnar;
 mod compare;
 mod compiled;
 mod decide;

@@ -1,0 +1,81 @@
+//! One bit a row.
+
+/// A row's bits in one word.
+pub const WORD_BITS: usize = u64::BITS as usize;
+
+/// One bit for each row of a batch, 64 rows a word; the bits past the last row are 0.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Bitmap {
+    words: Vec<u64>,
+    rows: usize,
+}
+
+impl Bitmap {
+    /// A bitmap of no rows.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A bitmap of this many rows, none of them set.
+    pub fn zeros(rows: usize) -> Self {
+        Self { words: vec![0; rows.div_ceil(WORD_BITS)], rows }
+    }
+
+    /// How many rows it has.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, bit: bool) {
+        let place = self.rows % WORD_BITS;
+        if place == 0 {
+            self.words.push(0);
+        }
+        if let Some(word) = self.words.last_mut() {
+            *word |= u64::from(bit) << place;
+        }
+        self.rows += 1;
+    }
+
+    /// A row's bit; false past the last row.
+    pub fn get(&self, row: usize) -> bool {
+        self.words.get(row / WORD_BITS).is_some_and(|word| word >> (row % WORD_BITS) & 1 == 1)
+    }
+
+    /// The words, 64 rows each, the first row in the lowest bit.
+    pub fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// How many rows are set.
+    pub fn count(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// The rows that are set, in order.
+    pub fn ones(&self) -> impl Iterator<Item = usize> {
+        self.words.iter().enumerate().flat_map(|(index, word)| {
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
+                rest &= rest - 1;
+                Some(index * WORD_BITS + bit)
+            })
+        })
+    }
+
+    /// Takes all rows away and keeps the memory.
+    pub fn clear(&mut self) {
+        self.words.clear();
+        self.rows = 0;
+    }
+}
+
+impl FromIterator<bool> for Bitmap {
+    fn from_iter<I: IntoIterator<Item = bool>>(bits: I) -> Self {
+        let mut bitmap = Self::new();
+        bits.into_iter().for_each(|bit| bitmap.push(bit));
+        bitmap
+    }
+}

@@ -1,0 +1,8 @@
+//! Rules over many records at once: records in columns, every distinct comparison once for a batch, rules as algebra of
+//! bitmaps.
+
+mod bitmap;
+mod column;
+
+pub use bitmap::{Bitmap, WORD_BITS};
+pub use column::{Batch, Column, MISSING, Sets, Strings};
