@@ -1,5 +1,6 @@
 //! Plan, apply, roll back and recover deployments to an organization.
 
+pub mod agents;
 pub mod audit;
 mod client;
 mod clock;

@@ -45,8 +45,12 @@ impl Pages {
             };
             self.entities.push(entity);
         }
-        match page.get("nextUri") {
-            None | Some(Value::Null) => Ok(None),
+        // The members of a queue have been told to name it otherwise (contract, D22).
+        let next = ["nextUri", "nextPageUri"]
+            .into_iter()
+            .find_map(|name| page.get(name).filter(|uri| !uri.is_null()));
+        match next {
+            None => Ok(None),
             Some(Value::String(next)) if next.is_empty() => Ok(None),
             Some(Value::String(next)) => self.next(next).map(Some),
             Some(_) => Err("the address of the next page is no text".to_owned()),

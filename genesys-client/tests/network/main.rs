@@ -7,6 +7,7 @@
     reason = "a test"
 )]
 
+mod agents;
 mod bad_input;
 mod clock;
 mod export;
