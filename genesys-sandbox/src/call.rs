@@ -10,7 +10,7 @@ use crate::organization::Writer;
 use crate::paging::ListQuery;
 use crate::routes::{Lagging, read_json};
 use crate::tokens::Caller;
-use crate::{Organization, Refusal};
+use crate::{JobCourse, Organization, Refusal};
 
 /// How an endpoint answers.
 pub(crate) type Answer = Result<Response<axum::body::Body>, Refusal>;
@@ -21,6 +21,7 @@ pub(crate) struct Call {
     pub(crate) uri: Uri,
     caller: Caller,
     lag: u32,
+    job: JobCourse,
     headers: HeaderMap,
 }
 
@@ -32,11 +33,13 @@ impl FromRequestParts<Organization> for Call {
         let caller = caller
             .ok_or_else(|| Refusal::unauthorized("authentication.required", "no bearer token was given"))?;
         let lag = parts.extensions.get::<Lagging>().map_or(0, |lagging| lagging.0);
+        let job = parts.extensions.get::<JobCourse>().cloned().unwrap_or_default();
         Ok(Self {
             organization: organization.clone(),
             uri: parts.uri.clone(),
             caller,
             lag,
+            job,
             headers: parts.headers.clone(),
         })
     }
@@ -52,6 +55,11 @@ impl Call {
     /// Who writes.
     pub(crate) fn writer(&self) -> Writer<'_> {
         self.organization.writer(&self.caller.id, self.lag)
+    }
+
+    /// What becomes of the job that it starts.
+    pub(crate) fn job(&self) -> &JobCourse {
+        &self.job
     }
 
     /// # Errors

@@ -12,7 +12,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::faults::{Effect, Fault, Match, ReplyBody, RetryAfter, When};
+use crate::faults::{Effect, Fault, JobCourse, Match, ReplyBody, RetryAfter, When};
 
 /// A fault in JSON. `on` left out matches every request, `times` left out is once.
 #[derive(Deserialize, Debug)]
@@ -104,6 +104,12 @@ enum EffectJson {
     Lag {
         reads: u32,
     },
+    Job {
+        #[serde(default)]
+        polls: Option<u32>,
+        #[serde(default)]
+        failure: Option<String>,
+    },
 }
 
 #[derive(Deserialize, Default, Clone, Copy, Debug)]
@@ -179,6 +185,7 @@ impl From<EffectJson> for Effect {
             EffectJson::RevokeToken { when } => Self::RevokeToken(when.into()),
             EffectJson::RevokeClient { when } => Self::RevokeClient(when.into()),
             EffectJson::Lag { reads } => Self::Lag { reads },
+            EffectJson::Job { polls, failure } => Self::Job(JobCourse { polls, failure }),
         }
     }
 }

@@ -122,6 +122,8 @@ pub enum Effect {
         /// How many. A list counts as one read of every object on all its pages.
         reads: u32,
     },
+    /// The analytics job that the request starts takes another course than that of the settings.
+    Job(JobCourse),
     /// Something in this process, such as another client's edit or the end of a child process. It runs while the
     /// request waits and keeps its thread busy, so on a runtime of one thread it must not wait for the sandbox. Nothing
     /// comes between the call and the effect: a client that a call before it kills has still sent its request, unless
@@ -176,10 +178,20 @@ impl fmt::Debug for Effect {
             Self::RevokeToken(when) => f.debug_tuple("RevokeToken").field(when).finish(),
             Self::RevokeClient(when) => f.debug_tuple("RevokeClient").field(when).finish(),
             Self::Lag { reads } => f.debug_tuple("Lag").field(reads).finish(),
+            Self::Job(course) => f.debug_tuple("Job").field(course).finish(),
             Self::Call { when, .. } => f.debug_tuple("Call").field(when).finish(),
             Self::All(effects) => f.debug_tuple("All").field(effects).finish(),
         }
     }
+}
+
+/// What becomes of an analytics job (contract 1.5).
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct JobCourse {
+    /// How often it is seen running first; none for [`Settings::job_polls`](crate::Settings::job_polls).
+    pub polls: Option<u32>,
+    /// Why it fails then; none where it completes.
+    pub failure: Option<String>,
 }
 
 /// What `Retry-After` says.

@@ -1,7 +1,7 @@
 //! Analytics of strategies over HTTP: a job that is asked for, looked after, and read (contract 1.5).
 //!
-//! A job runs until it was looked at [`Settings::job_polls`](crate::Settings::job_polls) times, and ends with the
-//! process. Its figures are the fixture's. One that fails is a fault's reply.
+//! A job runs until it was looked at [`Settings::job_polls`](crate::Settings::job_polls) times, and is forgotten with the
+//! process. Its figures are the fixture's. A fault makes one run longer, or fail ([`JobCourse`](crate::JobCourse)).
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -40,7 +40,12 @@ pub(crate) struct Jobs {
 
 #[derive(Clone, Debug)]
 struct Job {
+    /// How often it was looked at.
     polls: u32,
+    /// How often it is seen running.
+    runs: u32,
+    /// Why it fails then.
+    failure: Option<String>,
     rows: Vec<AnalyticsRow>,
 }
 
@@ -68,13 +73,16 @@ pub(crate) async fn submit(call: Call, body: Bytes) -> Answer {
     let rows = rows(&call, &query);
     let organization = &call.organization;
     let id = organization.uuid();
+    let course = call.job();
+    let runs = course.polls.unwrap_or(organization.settings().job_polls);
+    let job = Job { polls: 0, runs, failure: course.failure.clone(), rows };
     organization.jobs(|jobs| {
         if jobs.order.len() >= MAX_JOBS {
             let oldest = jobs.order.remove(0);
             jobs.jobs.remove(&oldest);
         }
         jobs.order.push(id.clone());
-        jobs.jobs.insert(id.clone(), Job { polls: 0, rows });
+        jobs.jobs.insert(id.clone(), job);
     });
     let status = "queued".to_owned();
     Ok(json_answer(202, &AnalyticsJob { id: id.clone(), job_id: id, status, failure_reason: None }))
@@ -82,14 +90,18 @@ pub(crate) async fn submit(call: Call, body: Bytes) -> Answer {
 
 pub(crate) async fn status(call: Call, Path(id): Path<String>) -> Answer {
     call.needs(REPORT_READ)?;
-    let after = call.organization.settings().job_polls;
-    let status = call.organization.jobs(|jobs| {
+    let told = call.organization.jobs(|jobs| {
         let job = jobs.jobs.get_mut(&id)?;
         job.polls = job.polls.saturating_add(1);
-        Some(if job.polls > after { "completed" } else { "running" })
+        Some(match &job.failure {
+            _ if job.polls <= job.runs => ("running", None),
+            Some(reason) => ("failed", Some(reason.clone())),
+            None => ("completed", None),
+        })
     });
-    let status = status.ok_or_else(|| Refusal::not_found("job", &id))?.to_owned();
-    Ok(json_answer(200, &AnalyticsJob { id: id.clone(), job_id: id, status, failure_reason: None }))
+    let (status, failure_reason) = told.ok_or_else(|| Refusal::not_found("job", &id))?;
+    let status = status.to_owned();
+    Ok(json_answer(200, &AnalyticsJob { id: id.clone(), job_id: id, status, failure_reason }))
 }
 
 pub(crate) async fn results(call: Call, Path(id): Path<String>) -> Answer {
@@ -97,7 +109,7 @@ pub(crate) async fn results(call: Call, Path(id): Path<String>) -> Answer {
     let query = call.list()?;
     let job = call.organization.jobs(|jobs| jobs.jobs.get(&id).cloned());
     let job = job.ok_or_else(|| Refusal::not_found("job", &id))?;
-    if job.polls <= call.organization.settings().job_polls {
+    if job.polls <= job.runs || job.failure.is_some() {
         let message = "the job has not completed";
         return Err(Refusal::new(StatusCode::CONFLICT, "conflict", message).about(&id, None));
     }

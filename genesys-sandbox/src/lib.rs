@@ -92,7 +92,7 @@ mod topology;
 mod tree;
 
 pub use audit::{Action, AuditEntry, EntityType};
-pub use faults::{Effect, Fault, Faults, Match, ReplyBody, RetryAfter, When};
+pub use faults::{Effect, Fault, Faults, JobCourse, Match, ReplyBody, RetryAfter, When};
 pub use fixture::{Fixture, FixtureError, MAX_FIXTURE_BYTES, MAX_FIXTURE_OBJECTS};
 pub use organization::{Organization, RequestNote};
 pub use refusal::Refusal;

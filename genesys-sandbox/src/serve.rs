@@ -105,7 +105,7 @@ impl Server {
             instead
         } else {
             let answer = match read {
-                Ok(body) => self.handle(Request::from_parts(parts, body), token, strike.lag()).await,
+                Ok(body) => self.handle(Request::from_parts(parts, body), token, &strike).await,
                 Err(unread) => refused(unread),
             };
             strike.after().await?.unwrap_or(answer)
@@ -129,14 +129,20 @@ impl Server {
     }
 
     /// The request without any fault.
-    async fn handle(&self, mut request: Request<Bytes>, token: Option<&str>, lag: u32) -> Response<Body> {
+    async fn handle(
+        &self,
+        mut request: Request<Bytes>,
+        token: Option<&str>,
+        strike: &Strike<'_>,
+    ) -> Response<Body> {
         if request.uri().path().starts_with("/api/") {
             match self.organization.tokens().admit(token, self.organization.now()) {
                 Ok(caller) => request.extensions_mut().insert(caller),
                 Err(refusal) => return refusal.into_response(),
             };
         }
-        request.extensions_mut().insert(Lagging(lag));
+        request.extensions_mut().insert(Lagging(strike.lag()));
+        request.extensions_mut().insert(strike.job());
         self.route(request).await
     }
 

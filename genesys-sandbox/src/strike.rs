@@ -10,7 +10,7 @@ use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 
 use crate::body::{Broken, Endless};
-use crate::faults::{Effect, ReplyBody, RetryAfter, When};
+use crate::faults::{Effect, JobCourse, ReplyBody, RetryAfter, When};
 use crate::{Organization, RateLimit, Refusal, RequestNote};
 
 /// The faults that strike one request.
@@ -46,6 +46,15 @@ impl<'a> Strike<'a> {
         let lags =
             self.effects.iter().map(|effect| if let Effect::Lag { reads } = effect { *reads } else { 0 });
         lags.max().unwrap_or(0)
+    }
+
+    /// What becomes of the job that this request starts.
+    pub(crate) fn job(&self) -> JobCourse {
+        let courses = self.effects.iter().find_map(|effect| match effect {
+            Effect::Job(course) => Some(course.clone()),
+            _ => None,
+        });
+        courses.unwrap_or_default()
     }
 
     /// What happens before the request: an answer that comes instead of it, or the end of the connection.

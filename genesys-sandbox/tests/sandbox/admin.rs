@@ -37,12 +37,14 @@ async fn faults_come_over_http() {
         json!({"effect": "revokeToken", "when": "after"}),
         json!({"effect": "revokeClient"}),
         json!({"effect": "lag", "reads": 2}),
+        json!({"effect": "job", "polls": 3, "failure": "the store is down"}),
+        json!({"effect": "job"}),
         json!([{"effect": "delay", "milliseconds": 5}, {"effect": "drop"}]),
     ] {
         let (status, answer) = api.post("/admin/faults", &json!({ "then": then })).await;
         assert_eq!(status, 204, "{then}: {answer}");
     }
-    assert_eq!(sandbox.faults().pending().len(), 15);
+    assert_eq!(sandbox.faults().pending().len(), 17);
     assert_eq!(api.delete("/admin/faults", None).await.0, 204);
     assert!(sandbox.faults().pending().is_empty());
 

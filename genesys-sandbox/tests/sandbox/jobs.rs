@@ -1,6 +1,6 @@
 //! Analytics of strategies (contract 1.5), S4's own sequence first.
 
-use genesys_sandbox::{Fixture, Sandbox, Settings};
+use genesys_sandbox::{Effect, Fault, Fixture, JobCourse, Match, Sandbox, Settings};
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -87,4 +87,25 @@ async fn queries_have_limits() {
     assert_eq!(api.post(QUERY, &query).await.0, 202);
     assert_eq!(api.get("/api/v2/analytics/jobs/nowhere").await.0, 404);
     assert_eq!(api.get("/api/v2/analytics/jobs/nowhere/results").await.0, 404);
+}
+
+#[tokio::test]
+async fn a_job_takes_as_long_and_fails_as_it_is_told() {
+    let (sandbox, api, ids) = example().await;
+    let course = JobCourse { polls: Some(3), failure: Some("the store is down".to_owned()) };
+    sandbox.faults().add(Fault { on: Match::on("POST", QUERY), times: 1, then: Effect::Job(course) });
+    let (status, job) = api.post(QUERY, &query(&ids, "strategyId")).await;
+    assert_eq!(status, 202);
+    let path = format!("/api/v2/analytics/jobs/{}", job["id"].as_str().unwrap());
+    for _ in 0..3 {
+        assert_eq!(api.get(&path).await.1["status"], "running");
+    }
+    let failed = api.get(&path).await.1;
+    assert_eq!(
+        (&failed["status"], &failed["failureReason"]),
+        (&json!("failed"), &json!("the store is down"))
+    );
+    assert_eq!(api.get(&format!("{path}/results")).await.0, 409);
+    // The next one is as ever.
+    assert_eq!(answered(&api, &query(&ids, "strategyId")).await.len(), 3);
 }
