@@ -21,6 +21,13 @@ impl Bitmap {
         Self { words: vec![0; rows.div_ceil(WORD_BITS)], rows }
     }
 
+    /// A bitmap of this many rows, all of them set.
+    pub fn all(rows: usize) -> Self {
+        let mut bitmap = Self { words: vec![u64::MAX; rows.div_ceil(WORD_BITS)], rows };
+        bitmap.cut();
+        bitmap
+    }
+
     /// How many rows it has.
     pub fn rows(&self) -> usize {
         self.rows
@@ -63,6 +70,21 @@ impl Bitmap {
                 Some(index * WORD_BITS + bit)
             })
         })
+    }
+
+    /// Takes away the rows from this one on.
+    pub fn truncate(&mut self, rows: usize) {
+        self.rows = rows.min(self.rows);
+        self.words.truncate(self.rows.div_ceil(WORD_BITS));
+        self.cut();
+    }
+
+    /// Clears the bits past the last row.
+    fn cut(&mut self) {
+        let rest = self.rows % WORD_BITS;
+        if let Some(word) = self.words.last_mut().filter(|_| rest > 0) {
+            *word &= (1 << rest) - 1;
+        }
     }
 
     /// Takes all rows away and keeps the memory.

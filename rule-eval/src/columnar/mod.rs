@@ -2,7 +2,10 @@
 //! bitmaps.
 
 mod bitmap;
+mod builder;
 mod column;
+mod interner;
 
 pub use bitmap::{Bitmap, WORD_BITS};
+pub use builder::ColumnBuilder;
 pub use column::{Batch, Column, MISSING, Sets, Strings};
