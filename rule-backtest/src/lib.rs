@@ -1,1 +1,11 @@
 //! Rules over records of the past: reading them, counting what decides, comparing two versions, SQL.
+
+mod examples;
+mod moves;
+pub mod report;
+mod tally;
+
+pub use examples::{Example, Examples};
+pub use moves::{Move, Moves};
+pub use report::Report;
+pub use tally::{Memory, NONE, Rows, RuleCount, Said, Tally};
