@@ -4,6 +4,7 @@ mod checking;
 mod gates;
 pub(crate) mod mistake;
 mod organizations;
+mod records;
 mod webhook;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use toml::de::DeTable;
 
 pub use gates::Gate;
 pub use organizations::{CLIENT_ID_ENV, CLIENT_SECRET_ENV, Ids, Organization, SANDBOX, SETTLE, ids_section};
+pub use records::Records;
 pub use webhook::WebhookConfig;
 
 use self::mistake::{Mistake, first_line, section, text, unknown};
@@ -28,7 +30,7 @@ pub const FILE_NAME: &str = "rulec.toml";
 const MAX_BYTES: u64 = 1024 * 1024;
 
 /// The sections of the file.
-const SECTIONS: [&str; 7] = ["deploy", "lints", "limits", "org", "sandbox", "state", "webhook"];
+const SECTIONS: [&str; 8] = ["deploy", "lints", "limits", "org", "records", "sandbox", "state", "webhook"];
 /// The keys of `[state]`.
 const STATE: [&str; 1] = ["dir"];
 
@@ -48,6 +50,8 @@ pub struct Config {
     pub fixture: Option<PathBuf>,
     /// Where the state lies, from the project's folder on; `.rulec` where it does not say.
     pub state: Option<PathBuf>,
+    /// What the records of the past call things.
+    pub records: Records,
     /// Who is told of verified rules.
     pub webhook: Option<WebhookConfig>,
 }
@@ -107,6 +111,7 @@ pub(crate) fn parse(source: &str) -> Result<Config, Mistake> {
             "lints" => checking::lints(section(key, value)?, &mut config.settings)?,
             "limits" => checking::limits(section(key, value)?, &mut config.settings)?,
             "org" => config.organizations = organizations::read(section(key, value)?)?,
+            "records" => config.records = records::read(section(key, value)?)?,
             "sandbox" => config.fixture = path(section(key, value)?, "sandbox", &SANDBOX_KEYS)?,
             "state" => config.state = path(section(key, value)?, "state", &STATE)?,
             "webhook" => config.webhook = Some(webhook::read(key, section(key, value)?)?),
@@ -228,6 +233,8 @@ mod tests {
                 "no name of a variable",
             ),
             ("[webhook]\nulr = \"https://x.example\"\n", "ulr", "no setting of the webhook `ulr`"),
+            ("[records]\ncolum = \"x\"\n", "colum", "no setting of the records `colum`"),
+            ("[records]\ncolumns = { skill = 3 }\n", "3", "`skill` is a text"),
             ("[state]\nfolder = \"x\"\n", "folder", "no setting of the state `folder`"),
         ] {
             let (message, found, _) = mistake(text);
