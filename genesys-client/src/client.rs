@@ -100,6 +100,12 @@ impl Client {
     /// where they cannot have been carried out (429, no connection), otherwise `effect` is unknown.
     pub async fn send(&self, request: &Request) -> Result<Value, Error> {
         let url = self.url(request)?;
+        self.perform(request, &url).await.map(|(body, _)| body)
+    }
+
+    /// The same, with how long the answer asks to wait, where it does: of what goes on, when to look again.
+    pub(crate) async fn send_and_hear(&self, request: &Request) -> Result<(Value, Option<Duration>), Error> {
+        let url = self.url(request)?;
         self.perform(request, &url).await
     }
 
@@ -111,7 +117,7 @@ impl Client {
         let mut url = self.url(first)?;
         let mut pages = Pages::new(url.clone());
         loop {
-            let page = self.perform(first, &url).await?;
+            let (page, _) = self.perform(first, &url).await?;
             match pages.take(page) {
                 Ok(Some(next)) => url = next,
                 Ok(None) => return Ok(pages.finish()),
@@ -161,8 +167,8 @@ impl Client {
         Ok(url)
     }
 
-    /// Sends a request until it is answered or must not be sent again.
-    async fn perform(&self, request: &Request, url: &Url) -> Result<Value, Error> {
+    /// Sends a request until it is answered or must not be sent again: the body, and how long the answer asks to wait.
+    async fn perform(&self, request: &Request, url: &Url) -> Result<(Value, Option<Duration>), Error> {
         let shared = &*self.shared;
         let clock = &*shared.clock;
         let mut attempt = 1;
@@ -193,7 +199,7 @@ impl Client {
                         continue;
                     }
                     match response::read(request, &answer, &secrets) {
-                        Ok(value) => return Ok(value),
+                        Ok(value) => return Ok((value, response::asked(&answer, now))),
                         Err(error) => (response::failed(&answer, now), error),
                     }
                 }

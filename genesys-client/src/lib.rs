@@ -1,6 +1,7 @@
 //! Plan, apply, roll back and recover deployments to an organization.
 
 pub mod agents;
+pub mod analytics;
 pub mod audit;
 mod client;
 mod clock;

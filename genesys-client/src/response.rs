@@ -21,11 +21,13 @@ pub(crate) struct Refusal {
 pub(crate) fn failed(answer: &Answer, now: std::time::SystemTime) -> Failed {
     match &answer.body {
         Err(Unread::Broken(_) | Unread::Slow) if (200..300).contains(&answer.status) => Failed::Lost,
-        _ => {
-            let asked = answer.header("retry-after").and_then(|value| retry_after::parse(value, now));
-            Failed::Answered(answer.status, asked)
-        }
+        _ => Failed::Answered(answer.status, asked(answer, now)),
     }
+}
+
+/// How long the answer asks to wait.
+pub(crate) fn asked(answer: &Answer, now: std::time::SystemTime) -> Option<std::time::Duration> {
+    answer.header("retry-after").and_then(|value| retry_after::parse(value, now))
 }
 
 /// What the answer says of the window of requests.

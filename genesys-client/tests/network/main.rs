@@ -8,6 +8,7 @@
 )]
 
 mod agents;
+mod analytics;
 mod bad_input;
 mod clock;
 mod export;
