@@ -9,6 +9,7 @@ pub mod failure;
 pub mod fix;
 mod govern;
 pub mod input;
+mod interaction;
 pub mod language_server;
 pub mod lifting;
 pub mod load;

@@ -3,6 +3,7 @@
 pub mod clean;
 pub mod diff;
 mod each;
+pub(crate) mod explain;
 mod excerpt;
 pub mod failure;
 mod finding;
