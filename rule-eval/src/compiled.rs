@@ -66,7 +66,7 @@ pub struct CompiledExpression<'a> {
 }
 
 #[derive(Debug)]
-enum Node<'a> {
+pub(crate) enum Node<'a> {
     Leaf { condition: &'a Condition, pattern: Option<Arc<Regex>> },
     And(Vec<Node<'a>>),
     Or(Vec<Node<'a>>),
@@ -89,6 +89,11 @@ impl<'a> CompiledExpression<'a> {
     pub fn with(expression: &'a Expression, patterns: &mut Patterns) -> Result<Self, EvalError> {
         expression.validate()?;
         Ok(Self { root: Node::new(expression, patterns)? })
+    }
+
+    /// The tree.
+    pub(crate) fn root(&self) -> &Node<'a> {
+        &self.root
     }
 
     /// Whether the expression holds on an interaction.

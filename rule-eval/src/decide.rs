@@ -40,7 +40,10 @@ fn counts(rule: &RuleBody, queue: Option<&str>) -> bool {
     queue.is_none_or(|queue| rule.queue.as_str() == queue)
 }
 
-fn prepare<'a>(rule: &'a RuleBody, patterns: &mut Patterns) -> Result<CompiledExpression<'a>, DecideError> {
+pub(crate) fn prepare<'a>(
+    rule: &'a RuleBody,
+    patterns: &mut Patterns,
+) -> Result<CompiledExpression<'a>, DecideError> {
     CompiledExpression::with(&rule.expression, patterns).map_err(|source| DecideError {
         rule: rule.name.clone(),
         queue: rule.queue.as_str().to_owned(),

@@ -62,14 +62,7 @@ impl Bitmap {
 
     /// The rows that are set, in order.
     pub fn ones(&self) -> impl Iterator<Item = usize> {
-        self.words.iter().enumerate().flat_map(|(index, word)| {
-            let mut rest = *word;
-            std::iter::from_fn(move || {
-                let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
-                rest &= rest - 1;
-                Some(index * WORD_BITS + bit)
-            })
-        })
+        ones(&self.words)
     }
 
     /// Takes away the rows from this one on.
@@ -92,6 +85,18 @@ impl Bitmap {
         self.words.clear();
         self.rows = 0;
     }
+}
+
+/// The rows that are set in these words, in order.
+pub(super) fn ones(words: &[u64]) -> impl Iterator<Item = usize> {
+    words.iter().enumerate().flat_map(|(index, word)| {
+        let mut rest = *word;
+        std::iter::from_fn(move || {
+            let bit = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
+            rest &= rest - 1;
+            Some(index * WORD_BITS + bit)
+        })
+    })
 }
 
 impl FromIterator<bool> for Bitmap {

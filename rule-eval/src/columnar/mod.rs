@@ -2,10 +2,19 @@
 //! bitmaps.
 
 mod bitmap;
+mod boundary;
 mod builder;
 mod column;
+mod evaluate;
 mod interner;
+mod predicate;
+mod program;
+mod rules;
+mod table;
+mod transpose;
 
 pub use bitmap::{Bitmap, WORD_BITS};
 pub use builder::ColumnBuilder;
 pub use column::{Batch, Column, MISSING, Sets, Strings};
+pub use evaluate::{Matches, Memory, UNDECIDED};
+pub use rules::ColumnRules;

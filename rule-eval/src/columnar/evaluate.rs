@@ -1,0 +1,317 @@
+//! The rules over a batch, chunk by chunk.
+
+use super::program::Step;
+use super::rules::ColumnRules;
+use super::table::{Answers, Line, answers};
+use super::transpose::{CHUNK_ROWS, CHUNK_WORDS, Chunk, transpose};
+use super::{Batch, Bitmap, Column, WORD_BITS};
+
+/// In the place of a rule: no rule decides.
+pub const UNDECIDED: u32 = u32::MAX;
+
+/// What evaluating takes, used again for batch after batch.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// For each comparison and shared part the rows of the chunk of which it is true.
+    operands: Vec<Chunk>,
+    /// For each field the answers for each string or set of the batch.
+    answers: Vec<Answers>,
+    /// The cells of the chunk's values.
+    cells: Vec<u32>,
+    stack: Vec<(Chunk, usize)>,
+    matched: Vec<Chunk>,
+    counts: Vec<Count>,
+    deciding: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    matched: usize,
+    decided: usize,
+}
+
+/// What the rules say to a batch. Rules are named by their place among [`ColumnRules::rules`].
+#[derive(Clone, Copy, Debug)]
+pub struct Matches<'m> {
+    rows: usize,
+    chunks: usize,
+    matched: &'m [Chunk],
+    counts: &'m [Count],
+    deciding: &'m [u32],
+}
+
+impl<'m> Matches<'m> {
+    /// The rows that a rule matches, enabled or not: 64 rows a word, as in a [`Bitmap`].
+    pub fn matched(&self, rule: usize) -> &'m [u64] {
+        let start = rule.saturating_mul(self.chunks);
+        let chunks = self.matched.get(start..start.saturating_add(self.chunks)).unwrap_or_default();
+        chunks.as_flattened().get(..self.rows.div_ceil(WORD_BITS)).unwrap_or_default()
+    }
+
+    /// How many rows a rule matches.
+    pub fn matched_count(&self, rule: usize) -> usize {
+        self.counts.get(rule).map_or(0, |count| count.matched)
+    }
+
+    /// For each row the rule that decides, or [`UNDECIDED`].
+    pub fn deciding(&self) -> &'m [u32] {
+        self.deciding
+    }
+
+    /// The rows that a rule decides, in order.
+    pub fn decided(&self, rule: usize) -> impl Iterator<Item = usize> + use<'m> {
+        let deciding = self.deciding;
+        let matched = if self.decided_count(rule) == 0 { &[] } else { self.matched(rule) };
+        super::bitmap::ones(matched)
+            .filter(move |row| deciding.get(*row).is_some_and(|decides| *decides as usize == rule))
+    }
+
+    /// How many rows a rule decides.
+    pub fn decided_count(&self, rule: usize) -> usize {
+        self.counts.get(rule).map_or(0, |count| count.decided)
+    }
+}
+
+impl ColumnRules<'_> {
+    /// What the rules say to the records of a batch, which holds a column for each of [`fields`](Self::fields). It means
+    /// what the reference evaluator does; a column that is not there, or too short, is missing there.
+    ///
+    /// The answer takes an eighth of a byte for each rule and row: of many rules, give smaller batches.
+    pub fn evaluate<'m>(&self, batch: &Batch, memory: &'m mut Memory) -> Matches<'m> {
+        self.look_up(batch, memory);
+        let chunks = batch.rows.div_ceil(CHUNK_ROWS);
+        memory.operands.clear();
+        memory.operands.resize(self.words * 64 + self.shared.len(), [0; CHUNK_WORDS]);
+        memory.matched.resize(self.programs.len() * chunks, [0; CHUNK_WORDS]);
+        memory.counts.clear();
+        memory.counts.resize(self.programs.len(), Count::default());
+        memory.deciding.clear();
+        memory.deciding.resize(batch.rows, UNDECIDED);
+        for chunk in 0..chunks {
+            let rows = chunk * CHUNK_ROWS..batch.rows.min((chunk + 1) * CHUNK_ROWS);
+            self.compare(batch, rows.clone(), memory);
+            self.combine(chunk, chunks, rows, memory);
+        }
+        let Memory { matched, counts, deciding, .. } = memory;
+        Matches { rows: batch.rows, chunks, matched, counts, deciding }
+    }
+
+    /// Asks every comparison about every distinct string and set.
+    fn look_up(&self, batch: &Batch, memory: &mut Memory) {
+        memory.answers.resize(self.fields.len(), Answers::new());
+        for (((field, table), column), answers) in
+            self.fields.iter().zip(&batch.columns).zip(&mut memory.answers)
+        {
+            match column {
+                Column::String(strings) => table.strings(field, strings, answers),
+                Column::Set(sets) => table.sets(sets, answers),
+                _ => {}
+            }
+        }
+    }
+
+    /// Fills the operands of the comparisons.
+    fn compare(&self, batch: &Batch, rows: std::ops::Range<usize>, memory: &mut Memory) {
+        let words = self.words * 64;
+        let Some(operands) = memory.operands.get_mut(..words) else { return };
+        let (squares, _) = operands.as_chunks_mut::<64>();
+        squares.as_flattened_mut().fill([0; CHUNK_WORDS]);
+        for (((field, table), column), looked_up) in
+            self.fields.iter().zip(&batch.columns).zip(&memory.answers)
+        {
+            let cells = &mut memory.cells;
+            cells.clear();
+            let answers = match column {
+                Column::Missing | Column::Bool { .. } => continue,
+                Column::Int { values, present } => {
+                    number_cells(&table.ints, values, present.as_ref(), rows.clone(), cells);
+                    &table.ints.answers
+                }
+                Column::Float { values, present } => {
+                    number_cells(&table.floats, values, present.as_ref(), rows.clone(), cells);
+                    &table.floats.answers
+                }
+                Column::String(strings) => {
+                    code_cells(&strings.codes, rows.clone(), cells);
+                    looked_up
+                }
+                Column::Set(sets) => {
+                    code_cells(&sets.codes, rows.clone(), cells);
+                    looked_up
+                }
+                Column::Mixed(values) => {
+                    let values = values.get(rows.clone()).unwrap_or_default();
+                    for (row, value) in values.iter().enumerate() {
+                        let Some(value) = value else { continue };
+                        for (slot, word) in table.slots.iter().zip(answers(field, &table.slots, value)) {
+                            let target =
+                                squares.get_mut(slot.word).and_then(|square| square.get_mut(row % 64));
+                            if let Some(target) = target.and_then(|chunk| chunk.get_mut(row / 64)) {
+                                *target |= word;
+                            }
+                        }
+                    }
+                    continue;
+                }
+            };
+            for (slot, answers) in table.slots.iter().zip(answers) {
+                if let Some(square) = squares.get_mut(slot.word) {
+                    gather(square, cells, answers);
+                }
+            }
+        }
+        squares.iter_mut().for_each(transpose);
+        for ((field, table), column) in self.fields.iter().zip(&batch.columns) {
+            if let Column::Bool { values, present } = column {
+                for index in 0..field.predicates.len() {
+                    let Some(slot) = table.slots.get(index / 64) else { continue };
+                    let bit = slot.shift + index % 64;
+                    let target = squares.get_mut(slot.word).and_then(|square| square.get_mut(bit));
+                    let answers = table
+                        .bools
+                        .each_ref()
+                        .map(|words| words.get(index / 64).is_some_and(|word| word >> bit & 1 == 1));
+                    if let Some(target) = target {
+                        bools(target, values, present.as_ref(), rows.clone(), answers);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Combines the operands to what the rules say.
+    fn combine(&self, chunk: usize, chunks: usize, rows: std::ops::Range<usize>, memory: &mut Memory) {
+        let all = all(rows.len());
+        for (part, steps) in self.shared.iter().enumerate() {
+            let made = run(steps, &memory.operands, all, &mut memory.stack);
+            if let Some(operand) = memory.operands.get_mut(self.words * 64 + part) {
+                *operand = made;
+            }
+        }
+        let mut undecided = all;
+        let deciding = memory.deciding.get_mut(rows).unwrap_or_default();
+        for (rule, ((enabled, steps), count)) in self.programs.iter().zip(&mut memory.counts).enumerate() {
+            let made = run(steps, &memory.operands, all, &mut memory.stack);
+            if let Some(matched) = memory.matched.get_mut(rule * chunks + chunk) {
+                *matched = made;
+            }
+            count.matched += made.iter().map(|word| word.count_ones() as usize).sum::<usize>();
+            if !enabled {
+                continue;
+            }
+            for ((word, undecided), deciding) in
+                made.iter().zip(&mut undecided).zip(deciding.chunks_mut(WORD_BITS))
+            {
+                let mut decided = word & *undecided;
+                *undecided &= !decided;
+                count.decided += decided.count_ones() as usize;
+                while decided != 0 {
+                    if let Some(decides) = deciding.get_mut(decided.trailing_zeros() as usize) {
+                        *decides = u32::try_from(rule).unwrap_or(UNDECIDED);
+                    }
+                    decided &= decided - 1;
+                }
+            }
+        }
+    }
+}
+
+/// A chunk's first rows, all of them set.
+fn all(rows: usize) -> Chunk {
+    std::array::from_fn(|word| match rows.saturating_sub(word * WORD_BITS) {
+        0 => 0,
+        rest if rest < WORD_BITS => (1 << rest) - 1,
+        _ => u64::MAX,
+    })
+}
+
+/// Makes a bitmap out of all rows.
+fn run(steps: &[Step], operands: &[Chunk], all: Chunk, stack: &mut Vec<(Chunk, usize)>) -> Chunk {
+    stack.clear();
+    let mut bitmap = all;
+    let mut end = steps.len();
+    let mut at = 0;
+    while let Some(step) = steps.get(at) {
+        at += 1;
+        match *step {
+            Step::And(operand) => {
+                if let Some(operand) = operands.get(operand as usize) {
+                    bitmap.iter_mut().zip(operand).for_each(|(word, other)| *word &= other);
+                }
+            }
+            Step::AndNot(operand) => {
+                if let Some(operand) = operands.get(operand as usize) {
+                    bitmap.iter_mut().zip(operand).for_each(|(word, other)| *word &= !other);
+                }
+            }
+            Step::Begin(length) => {
+                stack.push((bitmap, end));
+                // What the part takes away is asked of no other rows than those that are left.
+                end = at - 1 + length as usize;
+            }
+            Step::EndNot => {
+                let Some((outer, outer_end)) = stack.pop() else { break };
+                bitmap.iter_mut().zip(outer).for_each(|(word, outer)| *word = outer & !*word);
+                end = outer_end;
+            }
+        }
+        if bitmap.iter().fold(0, |any, word| any | word) == 0 {
+            at = at.max(end);
+        }
+    }
+    bitmap
+}
+
+/// Adds the answers for the cell of each row.
+fn gather(square: &mut [Chunk; 64], cells: &[u32], answers: &[u64]) {
+    for (word, cells) in cells.chunks(WORD_BITS).enumerate() {
+        for (chunk, cell) in square.iter_mut().zip(cells) {
+            if let (Some(target), Some(answer)) = (chunk.get_mut(word), answers.get(*cell as usize)) {
+                *target |= answer;
+            }
+        }
+    }
+}
+
+/// The cells of coded values: what is missing has the greatest code, and goes first.
+fn code_cells(codes: &[u32], rows: std::ops::Range<usize>, cells: &mut Vec<u32>) {
+    let codes = codes.get(rows.start.min(codes.len())..rows.end.min(codes.len())).unwrap_or_default();
+    cells.extend(codes.iter().map(|code| code.wrapping_add(1)));
+}
+
+/// The cells of numbers.
+fn number_cells<T: Copy + PartialOrd>(
+    line: &Line<T>,
+    values: &[T],
+    present: Option<&Bitmap>,
+    rows: std::ops::Range<usize>,
+    cells: &mut Vec<u32>,
+) {
+    let values = values.get(rows.start.min(values.len())..rows.end.min(values.len())).unwrap_or_default();
+    cells.extend(values.iter().map(|value| {
+        u32::try_from(line.starts.partition_point(|start| start <= value) + 1).unwrap_or_default()
+    }));
+    if let Some(present) = present {
+        for (row, cell) in rows.zip(cells) {
+            *cell *= u32::from(present.get(row));
+        }
+    }
+}
+
+/// What a comparison says to truth values, when this is what it says to `false` and to `true`.
+fn bools(
+    target: &mut Chunk,
+    values: &Bitmap,
+    present: Option<&Bitmap>,
+    rows: std::ops::Range<usize>,
+    [of_false, of_true]: [bool; 2],
+) {
+    let first = rows.start / WORD_BITS;
+    let rows_of = all(values.rows().saturating_sub(rows.start).min(rows.len()));
+    for (word, (target, rows)) in target.iter_mut().zip(rows_of).enumerate() {
+        let word_of = |bitmap: &Bitmap| bitmap.words().get(first + word).copied().unwrap_or_default();
+        let there = present.map_or(rows, |present| word_of(present) & rows);
+        let value = word_of(values);
+        *target = there & (if of_true { value } else { 0 } | if of_false { !value } else { 0 });
+    }
+}
