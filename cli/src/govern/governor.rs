@@ -224,6 +224,7 @@ impl Governor {
             changes: None,
             outcome,
             reason: reason.map(|reason| reason.chars().take(LONGEST_REASON).collect()),
+            evaluation: None,
             late: false,
         }
     }

@@ -148,6 +148,7 @@ mod tests {
             changes: Some(super::super::Changes { create: 3, ..Default::default() }),
             outcome: AuditedOutcome::Deployed,
             reason: Some(reason.to_owned()),
+            evaluation: None,
             late: false,
         }
     }

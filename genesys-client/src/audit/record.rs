@@ -1,6 +1,8 @@
-//! What the audit log says of one deployment.
+//! What the audit log says of one deployment, or of one evaluation.
 
 use serde::{Deserialize, Serialize};
+
+use super::evaluation::EvaluationRecord;
 
 /// One record of the audit log. What one version wrote, every later one reads.
 ///
@@ -49,6 +51,9 @@ pub struct What {
     /// Why, where it did not end well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What was evaluated, where that is what was done. Nothing was written then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evaluation: Option<EvaluationRecord>,
     /// Whether a later run noted it, from the journal: the run itself was killed before it could.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub late: bool,
@@ -67,7 +72,7 @@ pub struct Changes {
     pub delete: usize,
 }
 
-/// A command that may write to an organization.
+/// A command that is noted: one that may write to an organization, or evaluates it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditVerb {
@@ -77,6 +82,8 @@ pub enum AuditVerb {
     Rollback,
     /// `rulec recover`.
     Recover,
+    /// `rulec evaluate`.
+    Evaluate,
 }
 
 /// How it ended.
@@ -91,6 +98,8 @@ pub enum AuditedOutcome {
     Unfinished,
     /// Nothing was written.
     Refused,
+    /// Its strategies were evaluated.
+    Evaluated,
 }
 
 impl AuditedOutcome {
@@ -101,6 +110,7 @@ impl AuditedOutcome {
             Self::Undone => "undone",
             Self::Unfinished => "unfinished",
             Self::Refused => "refused",
+            Self::Evaluated => "evaluated",
         }
     }
 
@@ -117,6 +127,7 @@ impl AuditVerb {
             Self::Deploy => "deploy",
             Self::Rollback => "rollback",
             Self::Recover => "recover",
+            Self::Evaluate => "evaluate",
         }
     }
 }
