@@ -7,11 +7,14 @@ const DIGITS: [char; 32] = [
     'N', 'P', 'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
 ];
 
+/// 2^40 - 1.
+const LARGEST: f64 = 1_099_511_627_775.0;
+
 /// The ULID of this moment with these two numbers from 0 to 1, of which 40 bits each are taken.
 pub(super) fn ulid(moment: SystemTime, chances: [f64; 2]) -> String {
     let milliseconds = moment.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() & ((1 << 48) - 1);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is from 0 to 2^40 - 1")]
-    let forty = |chance: f64| (chance.clamp(0.0, 1.0) * ((1_u64 << 40) - 1) as f64) as u128;
+    let forty = |chance: f64| (chance.clamp(0.0, 1.0) * LARGEST) as u128;
     let bits = chances.into_iter().fold(milliseconds, |bits, chance| (bits << 40) | forty(chance));
     // 26 digits of five bits each: the first has three.
     (0..26).rev().filter_map(|place| DIGITS.get(((bits >> (place * 5)) & 31) as usize)).collect()
