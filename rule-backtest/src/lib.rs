@@ -2,6 +2,7 @@
 
 mod examples;
 mod moves;
+pub mod records;
 pub mod report;
 mod tally;
 

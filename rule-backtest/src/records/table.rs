@@ -1,0 +1,318 @@
+//! Records put together as rows of columns, one value after the other.
+
+use rule_eval::columnar::{Batch, ColumnBuilder};
+use rule_eval::limits::{MAX_SET_ITEMS, MAX_STRING_BYTES};
+
+use super::{ExtraKind, Found, RecordBatch, Reject, Type, Wanted, Why, time};
+
+/// How much of a string is shown.
+const SHOWN: usize = 32;
+
+/// Rows that grow, with a slot for each column or key of the data that is wanted.
+#[derive(Debug)]
+pub(super) struct Table {
+    slots: Vec<Slot>,
+    /// For each column, then for each extra, where it is filled: the slot, and the place among its targets.
+    places: Vec<(usize, usize)>,
+    columns: usize,
+    rows: usize,
+    numbers: Vec<u64>,
+    rejects: Vec<Reject>,
+}
+
+/// A column or key of the data.
+#[derive(Debug)]
+struct Slot {
+    source: String,
+    targets: Vec<Target>,
+    /// How many rows it has, those without a value included: more than the table as soon as the record has it.
+    rows: usize,
+    /// Whether the value of the record comes from an object within.
+    within: bool,
+    seen: bool,
+}
+
+/// A column that is made of it.
+#[derive(Debug)]
+struct Target {
+    kind: Kind,
+    builder: ColumnBuilder,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    Attribute(Option<Type>),
+    Extra(ExtraKind),
+}
+
+/// A value of a record.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Value<'a> {
+    Missing,
+    Bool(bool),
+    Int(i64),
+    /// Never NaN.
+    Float(f64),
+    Str(&'a str),
+    Set(&'a Members),
+}
+
+/// The members of a set, in one text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Members {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Members {
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    pub(super) fn push(&mut self, member: &str) {
+        self.text.push_str(member);
+        self.ends.push(self.text.len());
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| self.text.get(start..*end).unwrap_or_default())
+    }
+}
+
+impl Table {
+    pub(super) fn new(wanted: &Wanted) -> Self {
+        let mut slots: Vec<Slot> = Vec::new();
+        let columns = wanted.columns.iter().map(|column| Kind::Attribute(column.ty));
+        let kinds = columns.chain(wanted.extra.iter().map(|extra| Kind::Extra(extra.kind)));
+        let mut places = Vec::new();
+        for (source, kind) in wanted.sources().zip(kinds) {
+            let known = slots.iter().position(|slot| slot.source == source);
+            let at = known.unwrap_or(slots.len());
+            if known.is_none() {
+                let source = source.to_owned();
+                slots.push(Slot { source, targets: Vec::new(), rows: 0, within: false, seen: false });
+            }
+            if let Some(slot) = slots.get_mut(at) {
+                places.push((at, slot.targets.len()));
+                slot.targets.push(Target { kind, builder: ColumnBuilder::new() });
+            }
+        }
+        let columns = wanted.columns.len();
+        Self { slots, places, columns, rows: 0, numbers: Vec::new(), rejects: Vec::new() }
+    }
+
+    /// The columns or keys of the data, slot by slot.
+    pub(super) fn sources(&self) -> impl Iterator<Item = &str> {
+        self.slots.iter().map(|slot| slot.source.as_str())
+    }
+
+    /// What a slot's column or key is called.
+    pub(super) fn source(&self, slot: usize) -> String {
+        self.slots.get(slot).map(|slot| slot.source.clone()).unwrap_or_default()
+    }
+
+    /// Sets a value of the record. One that stands right in the record goes before one of an object `within` it.
+    #[inline]
+    pub(super) fn set(&mut self, slot: usize, value: Value<'_>, within: bool) -> Result<(), Why> {
+        let Some(slot) = self.slots.get_mut(slot) else { return Ok(()) };
+        if slot.rows > self.rows && !slot.replaces(self.rows, within)? {
+            return Ok(());
+        }
+        slot.rows = self.rows + 1;
+        slot.within = within;
+        for target in &mut slot.targets {
+            target.push(value, &slot.source)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the record: what was not set is missing.
+    pub(super) fn end(&mut self, number: u64) {
+        for slot in &mut self.slots {
+            if slot.rows > self.rows {
+                slot.seen = true;
+                continue;
+            }
+            slot.rows += 1;
+            for target in &mut slot.targets {
+                target.builder.push_missing();
+            }
+        }
+        self.rows += 1;
+        self.numbers.push(number);
+    }
+
+    /// Takes back what was set of the record.
+    pub(super) fn reject(&mut self, reject: Reject) {
+        let rows = self.rows;
+        for slot in &mut self.slots {
+            slot.truncate(rows);
+        }
+        self.rejects.push(reject);
+    }
+
+    /// Adds a record that was rejected before it came here.
+    pub(super) fn add_reject(&mut self, reject: Reject) {
+        self.rejects.push(reject);
+    }
+
+    /// How many rows there are.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// How many records were rejected.
+    pub(super) fn rejected(&self) -> usize {
+        self.rejects.len()
+    }
+
+    /// The batch; then the table is empty again.
+    pub(super) fn finish(&mut self, file: u32, found: &mut Found) -> RecordBatch {
+        if self.rows > 0 {
+            found.file(file);
+        }
+        for slot in &mut self.slots {
+            slot.rows = 0;
+            if std::mem::take(&mut slot.seen) {
+                found.source(file, &slot.source);
+            }
+        }
+        let mut columns = Vec::with_capacity(self.places.len());
+        for (slot, target) in &self.places {
+            let target = self.slots.get_mut(*slot).and_then(|slot| slot.targets.get_mut(*target));
+            columns.push(target.map(|target| target.builder.finish()).unwrap_or_default());
+        }
+        let extra = columns.split_off(self.columns.min(columns.len()));
+        let rows = std::mem::take(&mut self.rows);
+        RecordBatch {
+            batch: Batch { rows, columns },
+            extra,
+            file,
+            numbers: std::mem::take(&mut self.numbers),
+            rejects: std::mem::take(&mut self.rejects),
+            bytes: 0,
+        }
+    }
+}
+
+impl Slot {
+    /// Whether a second value takes the place of the first one.
+    #[cold]
+    fn replaces(&mut self, rows: usize, within: bool) -> Result<bool, Why> {
+        if within == self.within {
+            return Err(Why::Duplicate { column: self.source.clone() });
+        }
+        if !within {
+            self.truncate(rows);
+        }
+        Ok(!within)
+    }
+
+    fn truncate(&mut self, rows: usize) {
+        self.rows = self.rows.min(rows);
+        for target in &mut self.targets {
+            target.builder.truncate(rows);
+        }
+    }
+}
+
+impl Target {
+    #[inline]
+    fn push(&mut self, value: Value<'_>, source: &str) -> Result<(), Why> {
+        let builder = &mut self.builder;
+        match (value, self.kind) {
+            (
+                Value::Str(value),
+                Kind::Attribute(None | Some(Type::String)) | Kind::Extra(ExtraKind::Text),
+            ) => {
+                if value.len() > MAX_STRING_BYTES {
+                    return Err(Why::StringTooLong { column: source.to_owned(), found: value.len() });
+                }
+                builder.push_str(value);
+            }
+            (Value::Int(value), Kind::Attribute(None | Some(Type::Int | Type::Float))) => {
+                builder.push_int(value);
+            }
+            (Value::Float(value), Kind::Attribute(None | Some(Type::Float))) => builder.push_float(value),
+            (Value::Bool(value), Kind::Attribute(None | Some(Type::Bool))) => builder.push_bool(value),
+            (Value::Missing, _) => builder.push_missing(),
+            (Value::Set(members), Kind::Attribute(None | Some(Type::Set))) => {
+                if members.len() > MAX_SET_ITEMS {
+                    return Err(Why::SetTooLarge { column: source.to_owned() });
+                }
+                if let Some(long) = members.iter().find(|member| member.len() > MAX_STRING_BYTES) {
+                    return Err(Why::StringTooLong { column: source.to_owned(), found: long.len() });
+                }
+                builder.push_set(members.iter());
+            }
+            (_, kind) => return self.push_other(value, kind, source),
+        }
+        Ok(())
+    }
+
+    /// What is not pushed as it is.
+    #[inline(never)]
+    fn push_other(&mut self, value: Value<'_>, kind: Kind, source: &str) -> Result<(), Why> {
+        let column = || source.to_owned();
+        match kind {
+            Kind::Attribute(declared) => match (value, whole(value), declared) {
+                (_, Some(whole), Some(Type::Int)) => self.builder.push_int(whole),
+                (_, _, Some(declared)) => {
+                    return Err(Why::Type { column: column(), found: shown(value), declared });
+                }
+                // Without a declaration, everything is pushed as it is.
+                (_, _, None) => {}
+            },
+            Kind::Extra(ExtraKind::Time) => {
+                let moment = match value {
+                    Value::Int(value) => time::of_int(value),
+                    Value::Float(value) => time::of_float(value),
+                    Value::Str(value) => time::of_text(value),
+                    _ => None,
+                };
+                let Some(moment) = moment else {
+                    return Err(Why::Time { column: column(), found: shown(value) });
+                };
+                self.builder.push_int(moment);
+            }
+            Kind::Extra(ExtraKind::Text) => match value {
+                Value::Bool(value) => self.builder.push_str(if value { "true" } else { "false" }),
+                Value::Int(value) => self.builder.push_str(&value.to_string()),
+                Value::Float(value) => self.builder.push_str(&value.to_string()),
+                _ => {
+                    return Err(Why::Type { column: column(), found: shown(value), declared: Type::String });
+                }
+            },
+        }
+        Ok(())
+    }
+}
+
+/// The integer that a float is.
+fn whole(value: Value<'_>) -> Option<i64> {
+    const PAST: f64 = 9_223_372_036_854_775_808.0;
+    let Value::Float(value) = value else { return None };
+    #[expect(clippy::cast_possible_truncation, reason = "it has no fraction and lies in an `i64`'s range")]
+    (value.fract() == 0.0 && (-PAST..PAST).contains(&value)).then_some(value as i64)
+}
+
+/// A value for a message.
+pub(super) fn shown(value: Value<'_>) -> String {
+    match value {
+        Value::Missing => "missing".to_owned(),
+        Value::Bool(value) => format!("`{value}`"),
+        Value::Int(value) => format!("`{value}`"),
+        Value::Float(value) => format!("`{value:?}`"),
+        Value::Str(value) if value.chars().nth(SHOWN).is_some() => {
+            format!("the string `{}…`", value.chars().take(SHOWN).collect::<String>())
+        }
+        Value::Str(value) => format!("the string `{value}`"),
+        Value::Set(_) => "a list".to_owned(),
+    }
+}
