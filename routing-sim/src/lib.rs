@@ -1,3 +1,4 @@
 //! What routing does to agents, queues and waiting times: scores, queueing theory, simulation.
 
-pub mod event;
+pub mod agent_score;
+pub mod queueing;
