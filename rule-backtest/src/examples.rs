@@ -1,6 +1,6 @@
 //! Records to show: the first ones, in the order of the files and their rows, whoever comes upon them first.
 
-use rule_eval::Interaction;
+use rule_eval::{Attribute, Interaction};
 
 use crate::tally::Rows;
 
@@ -49,7 +49,10 @@ impl Examples {
             self.insert(Example {
                 file: rows.file,
                 number,
-                id: rows.ids.get(row).cloned().flatten(),
+                id: rows.ids.and_then(|ids| ids.value(row)).map(|id| match id {
+                    Attribute::String(text) => text,
+                    other => other.to_string(),
+                }),
                 attributes: attributes.collect(),
             });
         }

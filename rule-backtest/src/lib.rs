@@ -4,9 +4,11 @@ mod examples;
 mod moves;
 pub mod records;
 pub mod report;
+mod run;
 mod tally;
 
 pub use examples::{Example, Examples};
 pub use moves::{Move, Moves};
 pub use report::Report;
-pub use tally::{Memory, NONE, Rows, RuleCount, Said, Tally};
+pub use run::{Backtest, Counted, Spent, Watcher, run};
+pub use tally::{MAX_STEPS, Memory, NONE, Rows, RuleCount, Tally};

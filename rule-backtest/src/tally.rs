@@ -2,22 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use rule_eval::columnar::{Batch, WORD_BITS};
+use rule_eval::columnar::{Batch, Column, Matches, UNDECIDED, WORD_BITS};
 use rustc_hash::FxHashMap;
 
 use crate::examples::Examples;
 
 /// The rule of a record that none decides.
-pub const NONE: u32 = u32::MAX;
+pub const NONE: u32 = UNDECIDED;
 
-/// What the rules of one version said to a batch. Rules go by their place in the order in which they decide.
-#[derive(Clone, Copy, Debug)]
-pub struct Said<'a> {
-    /// For each rule the rows that it matches, 64 a word.
-    pub matched: &'a [&'a [u64]],
-    /// For each row the rule that decides it, or [`NONE`].
-    pub deciding: &'a [u32],
-}
+/// The most steps of time that are counted; records of further ones count as those without a time do.
+pub const MAX_STEPS: usize = 10_000;
 
 /// The records of a batch: where they came from, and what of them is no attribute.
 #[derive(Clone, Copy, Debug)]
@@ -30,8 +24,8 @@ pub struct Rows<'a> {
     pub file: u32,
     /// For each row its number in the file, as the file counts.
     pub numbers: &'a [u64],
-    /// For each row what names it; none where nothing does.
-    pub ids: &'a [Option<String>],
+    /// What names each row, where anything does.
+    pub ids: Option<&'a Column>,
     /// For each row the step of time that it belongs to; none where there are no steps.
     pub steps: &'a [Option<i64>],
 }
@@ -56,7 +50,7 @@ pub struct Tally {
     pub overlaps: FxHashMap<(u32, u32), u64>,
     /// How many records a rule, or [`NONE`], decides in each step of time.
     pub steps: BTreeMap<i64, FxHashMap<u32, u64>>,
-    /// How many records have no time.
+    /// How many records have no time, or one past [`MAX_STEPS`] others.
     pub timeless: u64,
     /// Some of those that no rule decides.
     pub undecided: Examples,
@@ -78,28 +72,26 @@ impl Tally {
     }
 
     /// Counts a batch.
-    pub fn add(&mut self, rows: &Rows<'_>, said: &Said<'_>, memory: &mut Memory) {
+    pub fn add(&mut self, rows: &Rows<'_>, matches: &Matches<'_>, memory: &mut Memory) {
         self.records += rows.batch.rows as u64;
         memory.count.clear();
         memory.count.resize(self.rules.len(), 0);
-        for rule in said.deciding {
-            if let Some(count) = memory.count.get_mut(*rule as usize) {
-                *count += 1;
+        for place in 0..self.rules.len() {
+            let (matched, decided) = (matches.matched_count(place), matches.decided_count(place));
+            if let Some(count) = self.rules.get_mut(place) {
+                count.matched += matched as u64;
+                count.decided += decided as u64;
             }
-        }
-        for (rule, decided) in self.rules.iter_mut().zip(&mut memory.count) {
-            rule.decided += std::mem::take(decided);
-        }
-        for (rule, matched) in (0..).zip(said.matched) {
-            if let Some(count) = self.rules.get_mut(rule as usize) {
-                count.matched += matched.iter().map(|word| u64::from(word.count_ones())).sum::<u64>();
+            if matched > decided
+                && let Ok(rule) = u32::try_from(place)
+            {
+                self.overlap(rule, matches.matched(place), matches.deciding(), memory);
             }
-            self.overlap(rule, matched, said.deciding, memory);
         }
         if !rows.steps.is_empty() {
-            self.count_steps(rows, said);
+            self.count_steps(rows, matches.deciding());
         }
-        let none = said.deciding.iter().zip(0..).filter(|(rule, _)| **rule == NONE).map(|(_, row)| row);
+        let none = matches.deciding().iter().zip(0..).filter(|(rule, _)| **rule == NONE).map(|(_, row)| row);
         self.undecided.add(rows, none);
     }
 
@@ -128,9 +120,10 @@ impl Tally {
         }
     }
 
-    fn count_steps(&mut self, rows: &Rows<'_>, said: &Said<'_>) {
-        for (step, rule) in rows.steps.iter().zip(said.deciding) {
-            match step {
+    fn count_steps(&mut self, rows: &Rows<'_>, deciding: &[u32]) {
+        for (step, rule) in rows.steps.iter().zip(deciding) {
+            let is_room = |step: &&i64| self.steps.len() < MAX_STEPS || self.steps.contains_key(step);
+            match step.as_ref().filter(is_room) {
                 Some(step) => *self.steps.entry(*step).or_default().entry(*rule).or_default() += 1,
                 None => self.timeless += 1,
             }

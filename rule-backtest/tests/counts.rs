@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use genesys_model::{Condition, ConditionOperator, Expression, QueueRef, RuleBody, Scalar};
 use proptest::prelude::*;
 use rule_backtest::report::{Before, is_same};
-use rule_backtest::{Memory, Moves, NONE, Report, Rows, Said, Tally};
-use rule_eval::columnar::{Batch, Column};
+use rule_backtest::{Memory, Moves, Report, Rows, Tally};
+use rule_eval::columnar::{self, Batch, Column, ColumnRules};
 use rule_eval::{Interaction, Rules};
 
 /// Each rule wants one attribute, `n`, to be at least something.
@@ -31,29 +31,6 @@ fn rules() -> impl Strategy<Value = Vec<RuleBody>> {
     prop::collection::vec(one.prop_map(rule), 0..8)
 }
 
-/// What the reference says to records: which rules match, which decides.
-struct Answers<'a> {
-    order: Vec<&'a RuleBody>,
-    matched: Vec<Vec<u64>>,
-    deciding: Vec<u32>,
-}
-
-fn answers<'a>(rules: &'a Rules<'a>, records: &[i64]) -> Answers<'a> {
-    let order: Vec<&RuleBody> = rules.iter().map(|(rule, _)| rule).collect();
-    let mut matched = vec![vec![0; records.len().div_ceil(64)]; order.len()];
-    let mut deciding = Vec::new();
-    for (row, n) in records.iter().enumerate() {
-        let interaction: Interaction = [("n", *n)].into_iter().collect();
-        let evaluation = rules.evaluate(&interaction, None);
-        for (rule, outcome) in evaluation.rules.iter().enumerate() {
-            matched[rule][row / 64] |= u64::from(outcome.matched) << (row % 64);
-        }
-        let place = evaluation.rules.iter().position(|rule| rule.decides);
-        deciding.push(place.map_or(NONE, |place| u32::try_from(place).unwrap()));
-    }
-    Answers { order, matched, deciding }
-}
-
 struct Part {
     batch: Batch,
     numbers: Vec<u64>,
@@ -71,25 +48,27 @@ fn part(records: &[i64], first: usize) -> Part {
     }
 }
 
-fn count(new: &Rules<'_>, old: &Rules<'_>, records: &[i64], first: usize) -> (Tally, Moves) {
-    let (new, old, part) = (answers(new, records), answers(old, records), part(records, first));
-    let matched: Vec<&[u64]> = new.matched.iter().map(Vec::as_slice).collect();
-    let mut tally = Tally::new(new.order.len(), 2);
+fn count(new: &ColumnRules<'_>, old: &ColumnRules<'_>, records: &[i64], first: usize) -> (Tally, Moves) {
+    let part = part(records, first);
+    let (mut memory, mut other_memory) = (columnar::Memory::default(), columnar::Memory::default());
+    let (now, before) =
+        (new.evaluate(&part.batch, &mut memory), old.evaluate(&part.batch, &mut other_memory));
     let fields = ["n".to_owned()];
     let rows = Rows {
         batch: &part.batch,
         fields: &fields,
         file: 0,
         numbers: &part.numbers,
-        ids: &[],
+        ids: None,
         steps: &part.steps,
     };
-    tally.add(&rows, &Said { matched: &matched, deciding: &new.deciding }, &mut Memory::default());
+    let mut tally = Tally::new(new.rules().len(), 2);
+    tally.add(&rows, &now, &mut Memory::default());
     let mut moves = Moves::new(2);
     let same = |before: u32, now: u32| {
-        is_same(old.order.get(before as usize).copied(), new.order.get(now as usize).copied())
+        is_same(old.rules().get(before as usize).copied(), new.rules().get(now as usize).copied())
     };
-    moves.add(&rows, &old.deciding, &new.deciding, same);
+    moves.add(&rows, before.deciding(), now.deciding(), same);
     (tally, moves)
 }
 
@@ -99,7 +78,7 @@ proptest! {
         new in rules(), old in rules(),
         records in prop::collection::vec(0..12_i64, 0..200), cut in 0..200_usize,
     ) {
-        let (new, old) = (Rules::new(&new).unwrap(), Rules::new(&old).unwrap());
+        let (new, old) = (ColumnRules::new(&new).unwrap(), ColumnRules::new(&old).unwrap());
         let cut = cut.min(records.len());
         let whole = count(&new, &old, &records, 0);
         let (mut tally, mut moves) = count(&new, &old, &records[cut..], cut);
@@ -113,12 +92,13 @@ proptest! {
     fn every_figure_is_what_counting_by_hand_gives(
         new in rules(), old in rules(), records in prop::collection::vec(0..12_i64, 0..150),
     ) {
+        let (columns, other_columns) = (ColumnRules::new(&new).unwrap(), ColumnRules::new(&old).unwrap());
         let (new, old) = (Rules::new(&new).unwrap(), Rules::new(&old).unwrap());
-        let (tally, moves) = count(&new, &old, &records, 0);
-        let (order, before) = (answers(&new, &[]).order, answers(&old, &[]).order);
+        let (tally, moves) = count(&columns, &other_columns, &records, 0);
+        let (order, before) = (columns.rules(), other_columns.rules());
         let files = ["calls.jsonl".to_owned()];
-        let before = Before { label: "old", rules: &before, moves: &moves };
-        let report = Report::new(&order, &tally, Some(before), &files, 0);
+        let before = Before { label: "old", rules: before, moves: &moves };
+        let report = Report::new(order, &tally, Some(before), &files, 0);
 
         let interactions: Vec<Interaction> = records.iter().map(|n| [("n", *n)].into_iter().collect()).collect();
         let (mut matched, mut decided) = (BTreeMap::new(), BTreeMap::new());
