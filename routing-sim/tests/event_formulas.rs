@@ -1,7 +1,17 @@
 //! The simulation against what is known exactly: Erlang C and A, and a queue that holds only so many.
 //!
-//! For each load many seeds are run. A 95 % interval has to hold the exact figure in about 95 % of them: of 60 runs, 51 or
-//! more do with probability 0.998 if it is exactly that, so a bias or an interval that is too narrow would show.
+//! For each load many seeds are run. A 95 % interval has to hold the exact figure in about 95 % of them: of 40 runs, 34 or
+//! more do with probability 0.997 if it is exactly that, so a bias or an interval that is too narrow would show.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::print_stdout,
+    reason = "a test, whose figures are small and exact"
+)]
 
 mod event_support;
 
@@ -10,8 +20,8 @@ use routing_sim::event::{
     Durations, Estimate, Measures, OverflowRule, OverflowThen, OverflowWhen, Runs, simulate,
 };
 
-const SEEDS: u64 = 60;
-const AT_LEAST: usize = 51;
+const SEEDS: u64 = 40;
+const AT_LEAST: usize = 34;
 
 /// How many of the seeds' intervals hold each of the exact figures.
 fn held(load: &Load, runs: Runs, exact: &[(&str, f64)]) -> Vec<(String, usize)> {
@@ -22,7 +32,7 @@ fn held(load: &Load, runs: Runs, exact: &[(&str, f64)]) -> Vec<(String, usize)> 
 }
 
 fn assert_held(load: &Load, exact: &[(&str, f64)]) {
-    let held = held(load, Runs { replications: 12, ..Runs::default() }, exact);
+    let held = held(load, Runs { replications: 10, ..Runs::default() }, exact);
     println!("{load:?}: {held:?} of {SEEDS}");
     for (name, count) in held {
         assert!(count >= AT_LEAST, "{load:?}: {name} is within its interval in {count} of {SEEDS}");
@@ -127,7 +137,7 @@ fn a_queue_that_overflows_loses_what_the_formula_of_a_finite_queue_says() {
     let reports: Vec<_> = (0..SEEDS)
         .map(|seed| {
             let report =
-                simulate(&scenario, &version, Runs { seed, replications: 12, ..Runs::default() }).unwrap();
+                simulate(&scenario, &version, Runs { seed, replications: 10, ..Runs::default() }).unwrap();
             report.queues[0].clone()
         })
         .collect();
@@ -148,7 +158,7 @@ fn log_normal_service_waits_as_pollaczek_and_khinchine_say() {
     let exact = rate * 200.0 * 200.0 * (1.0 + 0.25) / (2.0 * (1.0 - rho));
     let reports: Vec<_> = (0..SEEDS)
         .map(|seed| {
-            simulate(&scenario, &version, Runs { seed, replications: 12, ..Runs::default() }).unwrap().total
+            simulate(&scenario, &version, Runs { seed, replications: 10, ..Runs::default() }).unwrap().total
         })
         .collect();
     let held = counted_within(&reports, "mean_wait", exact);

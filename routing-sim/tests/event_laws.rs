@@ -1,5 +1,15 @@
 //! What holds in every contact centre, whatever its queues, skills, shifts, patience and overflow.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::print_stdout,
+    reason = "a test, whose figures are small and exact"
+)]
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
@@ -336,7 +346,7 @@ fn the_report_says_what_the_calls_say() {
     let figures: BTreeMap<_, _> =
         report.queues[0].named().map(|(name, one)| (name, one.value.unwrap())).collect();
     let near = |name: &str, expected: f64| {
-        assert!((figures[name] - expected).abs() < 1e-9, "{name}: {}", figures[name])
+        assert!((figures[name] - expected).abs() < 1e-9, "{name}: {}", figures[name]);
     };
     near("offered", 4.0);
     near("answered", 3.0);

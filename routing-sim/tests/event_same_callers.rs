@@ -1,12 +1,22 @@
 //! The same seed, the same report; and two versions of the rules meet the same callers.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::print_stdout,
+    reason = "a test, whose figures are small and exact"
+)]
+
 mod event_support;
 
 use std::collections::HashMap;
 
 use event_support::{Load, contact_centre, one_queue};
 use routing_sim::event::{
-    AgentChoice, Ending, Observer, Outcome, Runs, Scenario, Version, compare, simulate, trace,
+    AgentChoice, Ending, Measures, Observer, Outcome, Runs, Scenario, Version, compare, simulate, trace,
 };
 
 const RUNS: Runs = Runs { seed: 7, replications: 6, confidence: 0.95 };
@@ -48,7 +58,7 @@ fn identical_versions_differ_by_exactly_nothing() {
     let pairs: Vec<(usize, usize)> = (0..version.queues.len()).map(|queue| (queue, queue)).collect();
     let comparison = compare(&scenario, &version, &version, &pairs, RUNS).unwrap();
     let all = comparison.queues.iter().map(|queue| &queue.measures).chain([&comparison.total]);
-    for (name, difference) in all.flat_map(|measures| measures.named()) {
+    for (name, difference) in all.flat_map(Measures::named) {
         if difference.before.value.is_some() {
             let change = difference.change;
             assert_eq!((change.value, change.low, change.high), (Some(0.0), Some(0.0), Some(0.0)), "{name}");
@@ -88,8 +98,10 @@ fn a_pair_of_versions_is_told_apart_more_sharply_than_by_two_reports() {
 }
 
 /// What belongs to the caller: when they come, as what, how long they take, how long they would wait.
+type Caller = (f64, usize, Option<f64>, Option<f64>);
+
 #[derive(Default)]
-struct Callers(HashMap<(usize, u32), (f64, usize, Option<f64>, Option<f64>)>);
+struct Callers(HashMap<(usize, u32), Caller>);
 
 impl Observer for Callers {
     fn ended(&mut self, outcome: &Outcome<'_>) {

@@ -116,7 +116,8 @@ pub(crate) struct Caller {
     pub(crate) at: f64,
     /// How long it takes, with the wrap-up.
     pub(crate) work: f64,
-    pub(crate) patience: f64,
+    /// The number that their patience follows from; most never need it.
+    patience: f64,
 }
 
 /// The arrivals of one replication, in order: by time, then by stream.
@@ -187,14 +188,22 @@ impl<'a> ArrivalStreams<'a> {
         };
         let (service, patience) = self.draws.pair(stream, head.id, Purpose::Service);
         let service = given.and_then(|one| one.service_s).unwrap_or_else(|| plan.service.at(service));
-        let patience = given
-            .and_then(|one| one.patience_s)
-            .unwrap_or_else(|| plan.patience.as_ref().map_or(f64::INFINITY, |sampler| sampler.at(patience)));
         let wrap_up = plan
             .wrap_up
             .as_ref()
             .map_or(0.0, |sampler| sampler.at(self.draws.pair(stream, head.id, Purpose::WrapUp).0));
         Some(Caller { stream, id: head.id, kind, at: head.at, work: service + wrap_up, patience })
+    }
+
+    /// How long a caller waits before they give up.
+    pub(crate) fn patience(&self, caller: &Caller) -> f64 {
+        let Some(plan) = self.plans.get(caller.stream as usize) else { return f64::INFINITY };
+        let given = match &plan.times {
+            Times::Given(given) => given.get(caller.id as usize).and_then(|one| one.patience_s),
+            Times::Rates { .. } => None,
+        };
+        let drawn = || plan.patience.as_ref().map_or(f64::INFINITY, |sampler| sampler.at(caller.patience));
+        given.unwrap_or_else(drawn)
     }
 
     /// Finds the arrival after number `last` of a stream, or its first.
@@ -214,7 +223,7 @@ impl<'a> ArrivalStreams<'a> {
                 let (gap, kind) = self.draws.pair(stream, id, Purpose::Arrival);
                 head.kind = kind;
                 // The expected number of arrivals until the next is exponential: it is used up at each interval's rate.
-                let mut left = -libm::log1p(-gap);
+                let mut left = -libm::log(1.0 - gap);
                 loop {
                     let Some(rate) = per_second.get(head.interval) else { return };
                     #[expect(clippy::cast_precision_loss, reason = "at most the limit of intervals")]

@@ -19,10 +19,13 @@ pub(crate) enum Event {
 /// The events to come.
 #[derive(Default)]
 pub(crate) struct Calendar {
-    /// Times are not negative, so that their bits have their order.
-    heap: BinaryHeap<Reverse<(u64, u64, Event)>>,
+    heap: BinaryHeap<Reverse<Entry>>,
     foreseen: u64,
 }
+
+/// Times are not negative, so that their bits have their order. No two entries were foreseen at once, so that the event
+/// itself is never compared.
+type Entry = (u64, u64, Event);
 
 impl Calendar {
     #[inline]

@@ -104,9 +104,10 @@ impl Sampler {
     pub(crate) fn at(&self, u: f64) -> f64 {
         match self {
             Self::Fixed(value) => *value,
-            Self::Exponential(mean) => -mean * libm::log1p(-u),
+            // `1.0 - u` is exact: `u` has 52 bits after the point.
+            Self::Exponential(mean) => -mean * libm::log(1.0 - u),
             Self::LogNormal { mu, sigma } => libm::exp(mu + sigma * normal(u)),
-            Self::Weibull { scale, power } => scale * libm::pow(-libm::log1p(-u), *power),
+            Self::Weibull { scale, power } => scale * libm::pow(-libm::log(1.0 - u), *power),
             Self::Empirical(sorted) => {
                 #[expect(
                     clippy::cast_possible_truncation,

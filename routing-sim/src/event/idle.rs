@@ -12,6 +12,9 @@ pub(crate) struct IdleAgents {
     /// The neighbours of each agent in the list; at the end, its first and last.
     before: Vec<u32>,
     after: Vec<u32>,
+    /// The place of each in the order in which they became idle.
+    since: Vec<u64>,
+    so_far: u64,
     first: u32,
     last: u32,
     count: usize,
@@ -24,6 +27,8 @@ impl IdleAgents {
             idle: Bits::none(agents),
             before: vec![NONE; agents],
             after: vec![NONE; agents],
+            since: vec![0; agents],
+            so_far: 0,
             first: NONE,
             last: NONE,
             count: 0,
@@ -39,6 +44,8 @@ impl IdleAgents {
     #[inline]
     pub(crate) fn add(&mut self, agent: u32) {
         self.idle.insert(agent as usize);
+        self.since[agent as usize] = self.so_far;
+        self.so_far += 1;
         self.before[agent as usize] = self.last;
         self.after[agent as usize] = NONE;
         match self.last {
@@ -65,37 +72,35 @@ impl IdleAgents {
         self.count -= 1;
     }
 
-    /// The idle agent whom an interaction of this line goes to. `drawn` gives a number above 0 and below 1 where one is
+    /// The idle agent whom an interaction of this line goes to. `number` gives a number above 0 and below 1 where one is
     /// needed, `worked` what an agent has worked so far.
     #[inline]
     pub(crate) fn choose(
         &self,
         line: &Line,
         choice: AgentChoice,
-        drawn: impl FnOnce() -> f64,
-        worked: impl Fn(u32) -> f64,
+        number: impl FnOnce() -> f64,
+        worked: impl Fn(usize) -> f64,
     ) -> Option<u32> {
         if self.count == 0 || !self.idle.intersects(&line.agents) {
             return None;
         }
-        let rank = |agent: u32| line.ranks.get(agent as usize).copied().unwrap_or(0);
-        match choice {
+        let rank = |agent: usize| line.ranks.get(agent).copied().unwrap_or(0);
+        let able = self.idle.common(&line.agents);
+        let chosen = match choice {
             AgentChoice::LongestIdle | AgentChoice::MostSkilled if line.ranks.is_empty() => {
-                self.in_order().find(|agent| line.agents.contains(*agent as usize))
+                return self.in_order().find(|agent| line.agents.contains(*agent as usize));
             }
-            // The least of equals is the first in the list: who has been idle longest.
             AgentChoice::LongestIdle | AgentChoice::MostSkilled => {
-                self.able(line).min_by_key(|agent| rank(*agent))
+                able.min_by_key(|agent| (rank(*agent), self.since[*agent]))
             }
-            AgentChoice::LeastOccupied => self
-                .able(line)
-                .min_by(|a, b| rank(*a).cmp(&rank(*b)).then_with(|| worked(*a).total_cmp(&worked(*b)))),
+            AgentChoice::LeastOccupied => able.min_by(|a, b| {
+                let worked = worked(*a).total_cmp(&worked(*b));
+                rank(*a).cmp(&rank(*b)).then(worked).then(self.since[*a].cmp(&self.since[*b]))
+            }),
             AgentChoice::Random => {
-                let best = if line.ranks.is_empty() { 0 } else { self.able(line).map(rank).min()? };
-                let equals = self
-                    .idle
-                    .common(&line.agents)
-                    .filter(|agent| line.ranks.is_empty() || line.ranks[*agent] == best);
+                let best = if line.ranks.is_empty() { 0 } else { able.clone().map(rank).min()? };
+                let mut equals = able.filter(|agent| rank(*agent) == best);
                 let count = equals.clone().count();
                 #[expect(
                     clippy::cast_possible_truncation,
@@ -103,15 +108,11 @@ impl IdleAgents {
                     clippy::cast_precision_loss,
                     reason = "from 0 to the number of them"
                 )]
-                let at = (drawn() * count as f64) as usize;
-                let mut equals = equals;
-                equals.nth(at.min(count.saturating_sub(1))).and_then(|agent| u32::try_from(agent).ok())
+                let at = (number() * count as f64) as usize;
+                equals.nth(at.min(count.saturating_sub(1)))
             }
-        }
-    }
-
-    fn able<'a>(&'a self, line: &'a Line) -> impl Iterator<Item = u32> + 'a {
-        self.in_order().filter(|agent| line.agents.contains(*agent as usize))
+        };
+        chosen.and_then(|agent| u32::try_from(agent).ok())
     }
 
     fn in_order(&self) -> impl Iterator<Item = u32> {

@@ -48,6 +48,8 @@ struct Waiting {
     line: u32,
     /// Since when they are in this queue.
     joined: f64,
+    /// When they give up; not known before they have to wait.
+    deadline: Option<f64>,
     /// How often overflow rules have acted on them.
     moves: u8,
     /// Whether they were in another queue before.
@@ -201,6 +203,7 @@ impl<'a, O: Observer> Kernel<'a, O> {
             first_queue: self.line(line).queue,
             line,
             joined: now,
+            deadline: None,
             moves: 0,
             rerouted: false,
             depth_rules: 0,
@@ -260,11 +263,14 @@ impl<'a, O: Observer> Kernel<'a, O> {
         let choice = self.plan.queues[line.queue as usize].choice;
         let (draws, caller) = (self.draws, someone.caller);
         let number = || draws.pair(caller.stream, caller.id, Purpose::Agent).0;
-        self.idle.choose(line, choice, number, |agent| self.agents[agent as usize].worked)
+        self.idle.choose(line, choice, number, |agent| self.agents[agent].worked)
     }
 
     /// Someone takes their place in their line and waits for the first that may happen to them there.
-    fn queue_up(&mut self, someone: Waiting, now: f64) {
+    fn queue_up(&mut self, mut someone: Waiting, now: f64) {
+        if someone.deadline.is_none() {
+            someone.deadline = Some(someone.caller.at + self.arrivals.patience(&someone.caller));
+        }
         let slot = self.lines.slot();
         if self.waiting.len() <= slot.0 as usize {
             self.waiting.resize(slot.0 as usize + 1, None);
@@ -278,7 +284,7 @@ impl<'a, O: Observer> Kernel<'a, O> {
         let queue = &self.plan.queues[self.line(someone.line).queue as usize];
         let rule = queue.wait_rules.get(someone.wait_rules).filter(|_| someone.moves < MAX_MOVES);
         let time = rule.map_or(f64::INFINITY, |(seconds, _)| someone.joined + seconds);
-        let time = time.min(someone.caller.at + someone.caller.patience);
+        let time = time.min(someone.deadline.unwrap_or(f64::INFINITY));
         if time < self.clock.close {
             self.calendar.add(time.max(now), Event::Waited { slot, generation });
         }
@@ -289,7 +295,7 @@ impl<'a, O: Observer> Kernel<'a, O> {
             return;
         }
         let Some(mut someone) = self.waiting[slot as usize] else { return };
-        if now >= someone.caller.at + someone.caller.patience {
+        if someone.deadline.is_some_and(|deadline| now >= deadline) {
             self.lines.leave(someone.line, slot);
             self.waiting[slot as usize] = None;
             self.stop_waiting(&someone, now);

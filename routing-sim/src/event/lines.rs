@@ -20,6 +20,9 @@ pub(crate) struct Place {
 /// Who leaves without being taken stays in the heap until they come up or until half of the heap is such: their slot has
 /// another generation by then.
 pub(crate) struct WaitingLines {
+    /// The first of each line, side by side: an agent who becomes free looks at many.
+    firsts: Vec<Option<Place>>,
+    /// All of each line.
     heaps: Vec<BinaryHeap<Place>>,
     /// How many really wait in each.
     waiting: Vec<usize>,
@@ -35,6 +38,7 @@ pub(crate) struct WaitingLines {
 impl WaitingLines {
     pub(crate) fn new(lines: usize, work: WorkChoice) -> Self {
         Self {
+            firsts: vec![None; lines],
             heaps: vec![BinaryHeap::new(); lines],
             waiting: vec![0; lines],
             occupied: Bits::none(lines),
@@ -68,7 +72,9 @@ impl WaitingLines {
             WorkChoice::Age => 0,
         };
         let line = line as usize;
-        self.heaps[line].push(Place { priority, age: u64::MAX - arrived, slot, generation });
+        let place = Place { priority, age: u64::MAX - arrived, slot, generation };
+        self.heaps[line].push(place);
+        self.firsts[line] = self.firsts[line].max(Some(place));
         self.waiting[line] += 1;
         self.occupied.insert(line);
     }
@@ -83,25 +89,30 @@ impl WaitingLines {
             let generations = &self.generations;
             self.heaps[line].retain(|place| generations[place.slot as usize] == place.generation);
         }
+        if self.firsts[line].is_some_and(|first| first.slot == slot) {
+            self.find_first(line);
+        }
     }
 
     /// The first of these lines, whose slot is free from now on; none where nobody waits in them.
     #[inline]
     pub(crate) fn take(&mut self, lines: &Bits) -> Option<u32> {
-        let mut best: Option<(Place, usize)> = None;
-        for line in lines.common(&self.occupied) {
-            let heap = &mut self.heaps[line];
-            while heap.peek().is_some_and(|place| self.generations[place.slot as usize] != place.generation) {
-                heap.pop();
-            }
-            let first = heap.peek().copied().map(|place| (place, line));
-            best = best.max(first);
+        let best = lines.common(&self.occupied).max_by_key(|line| self.firsts[*line])?;
+        let slot = self.firsts[best]?.slot;
+        self.free_slot(slot);
+        self.fewer(best);
+        self.find_first(best);
+        Some(slot)
+    }
+
+    /// Drops from the head of a line who has left it.
+    #[inline]
+    fn find_first(&mut self, line: usize) {
+        let heap = &mut self.heaps[line];
+        while heap.peek().is_some_and(|place| self.generations[place.slot as usize] != place.generation) {
+            heap.pop();
         }
-        let (place, line) = best?;
-        self.heaps[line].pop();
-        self.free_slot(place.slot);
-        self.fewer(line);
-        Some(place.slot)
+        self.firsts[line] = heap.peek().copied();
     }
 
     #[inline]

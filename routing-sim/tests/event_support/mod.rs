@@ -146,7 +146,10 @@ pub(crate) fn contact_centre() -> (Scenario, Version) {
         Queue { choice: AgentChoice::LeastOccupied, members: Some((0..12).collect()), ..Queue::default() },
     ];
     let decisions = (0..12)
-        .map(|kind| Decision { queue: (kind != 10).then_some(kind % 4), priority: (kind % 3) as i64 })
+        .map(|kind| Decision {
+            queue: (kind != 10).then_some(kind % 4),
+            priority: i64::try_from(kind % 3).unwrap(),
+        })
         .collect();
     (scenario, Version { queues, decisions, ..Version::default() })
 }
