@@ -3,6 +3,9 @@
 mod check;
 mod code;
 mod governance;
+mod serve;
+mod simulate;
+
 
 use std::path::PathBuf;
 
@@ -13,6 +16,8 @@ pub use governance::{
     AuditArgs, AuditDeliverArgs, AuditLogArgs, AuditMetricsArgs, AuditRemoteArgs, AuditVerifyArgs, AuditWhat,
     ExportArgs, ExportWfmArgs, ExportWhat, StateArgs,
 };
+pub use serve::ServeArgs;
+pub use simulate::{RankingArgs, ScorerArg, SimulateAgentsArgs, SimulateArgs, SimulateWhat};
 
 /// What follows the options in a verb's help.
 macro_rules! help {
@@ -123,6 +128,12 @@ pub enum Verb {
     /// Give an organization's settings to other systems
     #[command(after_help = help!("rulec export wfm --org prod\n  rulec export wfm --queue Support --send"))]
     Export(ExportArgs),
+    /// See what the rules do to agents before they are deployed
+    #[command(after_help = help!("echo '{\"language\": \"en\"}' | rulec simulate agents\n  rulec simulate agents call.json --agents agents.json --top 10", "0 ranked, 1 mistakes in the rules, 2 usage, configuration, files or network."))]
+    Simulate(SimulateArgs),
+    /// Try rules in a browser or over HTTP: which decides, why, and who gets the interaction
+    #[command(after_help = help!("rulec serve\n  rulec serve --agents agents.json --port 8000", "0 stopped, 1 mistakes in the rules, 2 usage, configuration, files or network."))]
+    Serve(ServeArgs),
     /// Serve a local organization on this machine
     #[command(after_help = help!("rulec sandbox\n  rulec sandbox --port 8080 --memory"))]
     Sandbox(SandboxArgs),
@@ -150,6 +161,9 @@ impl Verb {
             Self::History(history) => history.json,
             Self::Rollback(rollback) => rollback.json,
             Self::Recover(recover) => recover.json,
+            Self::Simulate(simulate) => match &simulate.what {
+                SimulateWhat::Agents(agents) => agents.json,
+            },
             Self::Audit(audit) => match &audit.what {
                 AuditWhat::Log(log) => log.json,
                 AuditWhat::Verify(verify) => verify.json,

@@ -21,6 +21,8 @@ pub struct Failure {
     pub place: Option<(u32, u32)>,
     /// What else is known of it.
     pub notes: Vec<String>,
+    /// The status of the answer that it came with, or that whoever asked over HTTP gets.
+    pub status: Option<u16>,
 }
 
 impl Failure {
@@ -33,6 +35,7 @@ impl Failure {
             file: None,
             place: None,
             notes: Vec::new(),
+            status: None,
         }
     }
 
@@ -61,6 +64,13 @@ impl Failure {
         self
     }
 
+    /// The status of the answer that it came with, or that whoever asked over HTTP gets.
+    #[must_use]
+    pub fn status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
     /// The file it is about.
     #[must_use]
     pub fn about(mut self, file: impl Into<String>) -> Self {
@@ -74,6 +84,7 @@ impl From<&genesys_client::Error> for Failure {
     fn from(error: &genesys_client::Error) -> Self {
         let mut failure = Self::new(error.to_string()).help(error.help());
         failure.notes = error.details();
+        failure.status = error.status;
         failure
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! It is a library so that its parts can be tested; its interface is the command line, not these functions.
 
+mod agents;
 pub mod args;
 pub mod config;
 mod deploy;
@@ -18,6 +19,7 @@ pub mod organization;
 pub mod project;
 pub mod read;
 pub mod render;
+mod serve;
 pub mod state;
 pub mod terminal;
 mod verb;
@@ -119,6 +121,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Pull(arguments) => verb::pull::run(arguments, terminal),
         Verb::Audit(arguments) => verb::audit::run(arguments, terminal),
         Verb::Export(arguments) => verb::export::run(arguments, terminal),
+        Verb::Simulate(arguments) => verb::simulate::run(arguments, terminal),
+        Verb::Serve(arguments) => verb::serve::run(arguments, terminal),
         Verb::Sandbox(arguments) => verb::sandbox::run(arguments, terminal),
     };
     let result = result.and_then(|outcome| terminal.flush().map(|()| outcome));

@@ -111,6 +111,7 @@ impl Connection {
                 match resolve(QueueRef::Id(name.to_owned())) {
                     Ok(queue) => Ok(queue.id().to_owned()),
                     Err(_) => Err(Failure::new(error.to_string())
+                        .status(404)
                         .help("name one of the organization's queues, or its id")),
                 }
             }

@@ -1,7 +1,7 @@
 //! `rulec eval`: what the rules decide for one interaction, and why, condition by condition.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io;
 
 use genesys_model::Bundle;
 use rule_eval::Rules;
@@ -75,7 +75,7 @@ pub(crate) fn known_queue(bundle: &Bundle, queue: &str) -> Result<(), Failure> {
 }
 
 /// The queues that have rules, as far as a line may be long.
-fn queues(bundle: &Bundle) -> String {
+pub(crate) fn queues(bundle: &Bundle) -> String {
     let queues: BTreeSet<&str> = bundle.rules.iter().map(|rule| rule.queue.as_str()).collect();
     let named: Vec<String> =
         queues.iter().take(MAX_QUEUES).map(|queue| format!("`{}`", clean(queue))).collect();

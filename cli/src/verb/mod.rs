@@ -19,4 +19,6 @@ pub(crate) mod pull;
 pub(crate) mod recover;
 pub(crate) mod rollback;
 pub(crate) mod sandbox;
+pub(crate) mod serve;
+pub(crate) mod simulate;
 pub(crate) mod test;

@@ -1,0 +1,12 @@
+//! Who would get an interaction: the queue that the rules decide, the skills that it takes there, the agents of that queue,
+//! ranked (contract 1.2).
+
+mod file;
+mod report;
+mod required;
+mod roster;
+
+pub(crate) use report::{Decision, Question, Ranked, Report};
+pub(crate) use required::Required;
+use required::required_skills;
+pub(crate) use roster::{Roster, Source};

@@ -1,0 +1,15 @@
+//! `rulec simulate`: what the rules do to agents.
+
+mod agents;
+
+use crate::Outcome;
+use crate::args::{SimulateArgs, SimulateWhat};
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+
+/// Simulates.
+pub(crate) fn run(arguments: &SimulateArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
+    match &arguments.what {
+        SimulateWhat::Agents(arguments) => agents::run(arguments, terminal),
+    }
+}
