@@ -3,80 +3,29 @@
 use std::fmt;
 
 use rule_eval::limits::MAX_SET_ITEMS;
-use rustc_hash::FxHashMap;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 
+use super::keys::{Entry, Keys};
 use super::lines::Lines;
+use super::scan::Scan;
 use super::table::{Members, Table, Value};
 use super::{Found, Input, Reject, Unit, Why};
-
-/// How many keys in a row are expected to come again.
-const MAX_EXPECTED: usize = 1_000;
 
 /// Reads objects into a table.
 #[derive(Debug)]
 pub(super) struct Json {
-    /// The record itself first, then the objects within that wanted keys lie in.
-    levels: Vec<Level>,
+    keys: Keys,
     members: Members,
     /// The slot of the set that is being read.
     set: Option<usize>,
     /// What is wrong with the record, when the library only knows that something is.
-    why: Option<Why>,
-}
-
-/// The keys of an object.
-#[derive(Debug, Default)]
-struct Level {
-    wanted: FxHashMap<String, Entry>,
-    /// The keys of the object before, in its order: most likely those of the next one.
-    expected: Vec<(Box<str>, Entry)>,
-}
-
-/// What a key leads to.
-#[derive(Clone, Copy, Debug, Default)]
-struct Entry {
-    slot: Option<usize>,
-    level: Option<usize>,
+    why: Option<Box<Why>>,
 }
 
 impl Json {
     pub(super) fn new(table: &Table) -> Self {
-        let mut json =
-            Self { levels: vec![Level::default()], members: Members::default(), set: None, why: None };
-        for (slot, source) in table.sources().enumerate() {
-            json.add(0, source, slot);
-            let mut level = 0;
-            let mut rest = source;
-            while let Some((object, key)) = rest.split_once('.') {
-                level = json.within(level, object);
-                rest = key;
-            }
-            json.add(level, rest, slot);
-        }
-        json
-    }
-
-    fn add(&mut self, level: usize, key: &str, slot: usize) {
-        if let Some(level) = self.levels.get_mut(level) {
-            level.wanted.entry(key.to_owned()).or_default().slot = Some(slot);
-        }
-    }
-
-    /// The level of an object within another.
-    fn within(&mut self, level: usize, key: &str) -> usize {
-        let next = self.levels.len();
-        let Some(entry) =
-            self.levels.get_mut(level).map(|level| level.wanted.entry(key.to_owned()).or_default())
-        else {
-            return level;
-        };
-        let below = *entry.level.get_or_insert(next);
-        if below == next {
-            self.levels.push(Level::default());
-        }
-        below
+        Self { keys: Keys::new(table), members: Members::default(), set: None, why: None }
     }
 
     /// Reads lines, and stops after one more than so many rejects.
@@ -98,10 +47,10 @@ impl Json {
                 Ok(false) => {}
                 Err(why) => {
                     let last = lines.cut && *end == lines.bytes.len();
-                    let why = if last && matches!(&why, Why::Json { cut: true, .. }) {
+                    let why = if last && matches!(&*why, Why::Json { cut: true, .. }) {
                         Why::Truncated
                     } else {
-                        why
+                        *why
                     };
                     let text = Some(String::from_utf8_lossy(line.trim_ascii()).into_owned());
                     table.reject(Reject { input: input.clone(), unit: Unit::Line, number, why, text });
@@ -111,19 +60,21 @@ impl Json {
                 }
             }
         }
-        for (key, entry) in self.levels.first().into_iter().flat_map(|level| &level.expected) {
-            if entry.slot.is_none() && table.rows() > 0 {
-                found.other(input.place, key);
-            }
+        if table.rows() > 0 {
+            self.keys.others().for_each(|key| found.other(input.place, key));
         }
         if let Some(reject) = lines.too_long {
-            table.add_reject(reject);
+            table.reject(reject);
         }
     }
 
     /// Reads a line; false where it is blank.
-    fn record(&mut self, line: &[u8], table: &mut Table) -> Result<bool, Why> {
+    fn record(&mut self, line: &[u8], table: &mut Table) -> Result<bool, Box<Why>> {
         let text = std::str::from_utf8(line.trim_ascii_end()).map_err(|_| Why::NotUtf8)?;
+        if Scan::new(text, &mut self.keys, &mut self.members, table).record().is_some() {
+            return Ok(true);
+        }
+        table.undo();
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let read = (&mut deserializer).deserialize_map(Object { json: self, table, level: 0 });
         match read.and_then(|()| deserializer.end()) {
@@ -131,11 +82,13 @@ impl Json {
             Err(_) if text.is_empty() => Ok(false),
             Err(error) => {
                 let set = self.set.take().filter(|_| error.is_data());
-                let set = set.map(|slot| Why::NoValue {
-                    column: table.source(slot),
-                    found: "a list of other things than strings",
+                let set = set.map(|slot| {
+                    Box::new(Why::NoValue {
+                        column: table.source(slot),
+                        found: "a list of other things than strings",
+                    })
                 });
-                Err(self.why.take().or(set).unwrap_or_else(|| why(&error)))
+                Err(self.why.take().or(set).unwrap_or_else(|| Box::new(why(&error))))
             }
         }
     }
@@ -169,9 +122,7 @@ impl<'de> Visitor<'de> for Object<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Self { json, table, level } = self;
-        let mut place = 0;
-        while let Some(entry) = map.next_key_seed(Key { level: json.levels.get_mut(level), place })? {
-            place += 1;
+        while let Some(entry) = map.next_key_seed(Key { keys: &json.keys, level })? {
             match entry {
                 Entry { slot: None, level: None } => {
                     map.next_value::<IgnoredAny>()?;
@@ -183,11 +134,10 @@ impl<'de> Visitor<'de> for Object<'_> {
     }
 }
 
-/// A key: where it leads to.
+/// A key: what it leads to.
 struct Key<'a> {
-    level: Option<&'a mut Level>,
-    /// How many keys of the object came before.
-    place: usize,
+    keys: &'a Keys,
+    level: usize,
 }
 
 impl<'de> DeserializeSeed<'de> for Key<'_> {
@@ -205,27 +155,8 @@ impl Visitor<'_> for Key<'_> {
         f.write_str("a key")
     }
 
-    #[inline]
     fn visit_str<E: Error>(self, key: &str) -> Result<Entry, E> {
-        let Some(level) = self.level else { return Ok(Entry::default()) };
-        match level.expected.get(self.place) {
-            Some((expected, entry)) if **expected == *key => Ok(*entry),
-            _ => Ok(level.unexpected(self.place, key)),
-        }
-    }
-}
-
-impl Level {
-    /// A key that was not at this place before.
-    #[cold]
-    fn unexpected(&mut self, place: usize, key: &str) -> Entry {
-        let entry = self.wanted.get(key).copied().unwrap_or_default();
-        match self.expected.get_mut(place) {
-            Some(expected) => *expected = (key.into(), entry),
-            None if place < MAX_EXPECTED => self.expected.push((key.into(), entry)),
-            None => {}
-        }
-        entry
+        Ok(self.keys.entry(self.level, key))
     }
 }
 
@@ -249,8 +180,8 @@ impl Valued<'_> {
 impl Json {
     /// Keeps what is wrong, since the library's errors carry text alone.
     #[cold]
-    fn fail<E: Error>(&mut self, why: Why) -> E {
-        self.why = Some(why);
+    fn fail<E: Error>(&mut self, why: impl Into<Box<Why>>) -> E {
+        self.why = Some(why.into());
         E::custom("")
     }
 }

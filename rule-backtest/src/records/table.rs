@@ -119,7 +119,7 @@ impl Table {
 
     /// Sets a value of the record. One that stands right in the record goes before one of an object `within` it.
     #[inline]
-    pub(super) fn set(&mut self, slot: usize, value: Value<'_>, within: bool) -> Result<(), Why> {
+    pub(super) fn set(&mut self, slot: usize, value: Value<'_>, within: bool) -> Result<(), Box<Why>> {
         let Some(slot) = self.slots.get_mut(slot) else { return Ok(()) };
         if slot.rows > self.rows && !slot.replaces(self.rows, within)? {
             return Ok(());
@@ -149,16 +149,16 @@ impl Table {
     }
 
     /// Takes back what was set of the record.
-    pub(super) fn reject(&mut self, reject: Reject) {
+    pub(super) fn undo(&mut self) {
         let rows = self.rows;
         for slot in &mut self.slots {
             slot.truncate(rows);
         }
-        self.rejects.push(reject);
     }
 
-    /// Adds a record that was rejected before it came here.
-    pub(super) fn add_reject(&mut self, reject: Reject) {
+    /// Leaves the record out.
+    pub(super) fn reject(&mut self, reject: Reject) {
+        self.undo();
         self.rejects.push(reject);
     }
 
@@ -204,9 +204,9 @@ impl Table {
 impl Slot {
     /// Whether a second value takes the place of the first one.
     #[cold]
-    fn replaces(&mut self, rows: usize, within: bool) -> Result<bool, Why> {
+    fn replaces(&mut self, rows: usize, within: bool) -> Result<bool, Box<Why>> {
         if within == self.within {
-            return Err(Why::Duplicate { column: self.source.clone() });
+            return Err(Box::new(Why::Duplicate { column: self.source.clone() }));
         }
         if !within {
             self.truncate(rows);
@@ -224,16 +224,13 @@ impl Slot {
 
 impl Target {
     #[inline]
-    fn push(&mut self, value: Value<'_>, source: &str) -> Result<(), Why> {
+    fn push(&mut self, value: Value<'_>, source: &str) -> Result<(), Box<Why>> {
         let builder = &mut self.builder;
         match (value, self.kind) {
             (
                 Value::Str(value),
                 Kind::Attribute(None | Some(Type::String)) | Kind::Extra(ExtraKind::Text),
-            ) => {
-                if value.len() > MAX_STRING_BYTES {
-                    return Err(Why::StringTooLong { column: source.to_owned(), found: value.len() });
-                }
+            ) if value.len() <= MAX_STRING_BYTES => {
                 builder.push_str(value);
             }
             (Value::Int(value), Kind::Attribute(None | Some(Type::Int | Type::Float))) => {
@@ -242,53 +239,57 @@ impl Target {
             (Value::Float(value), Kind::Attribute(None | Some(Type::Float))) => builder.push_float(value),
             (Value::Bool(value), Kind::Attribute(None | Some(Type::Bool))) => builder.push_bool(value),
             (Value::Missing, _) => builder.push_missing(),
-            (Value::Set(members), Kind::Attribute(None | Some(Type::Set))) => {
-                if members.len() > MAX_SET_ITEMS {
-                    return Err(Why::SetTooLarge { column: source.to_owned() });
-                }
-                if let Some(long) = members.iter().find(|member| member.len() > MAX_STRING_BYTES) {
-                    return Err(Why::StringTooLong { column: source.to_owned(), found: long.len() });
-                }
-                builder.push_set(members.iter());
-            }
-            (_, kind) => return self.push_other(value, kind, source),
+            (value, kind) => return self.push_other(value, kind, source),
         }
         Ok(())
     }
 
-    /// What is not pushed as it is.
+    /// What is not pushed as it is, or perhaps not at all.
     #[inline(never)]
-    fn push_other(&mut self, value: Value<'_>, kind: Kind, source: &str) -> Result<(), Why> {
+    fn push_other(&mut self, value: Value<'_>, kind: Kind, source: &str) -> Result<(), Box<Why>> {
         let column = || source.to_owned();
-        match kind {
-            Kind::Attribute(declared) => match (value, whole(value), declared) {
-                (_, Some(whole), Some(Type::Int)) => self.builder.push_int(whole),
-                (_, _, Some(declared)) => {
-                    return Err(Why::Type { column: column(), found: shown(value), declared });
+        match (value, kind) {
+            (Value::Str(value), _) if value.len() > MAX_STRING_BYTES => {
+                return Err(Box::new(Why::StringTooLong { column: column(), found: value.len() }));
+            }
+            (Value::Set(members), Kind::Attribute(None | Some(Type::Set))) => {
+                if members.len() > MAX_SET_ITEMS {
+                    return Err(Box::new(Why::SetTooLarge { column: column() }));
+                }
+                if let Some(long) = members.iter().find(|member| member.len() > MAX_STRING_BYTES) {
+                    return Err(Box::new(Why::StringTooLong { column: column(), found: long.len() }));
+                }
+                self.builder.push_set(members.iter());
+            }
+            (_, Kind::Attribute(declared)) => match (whole(value), declared) {
+                (Some(whole), Some(Type::Int)) => self.builder.push_int(whole),
+                (_, Some(declared)) => {
+                    return Err(Box::new(Why::Type { column: column(), found: shown(value), declared }));
                 }
                 // Without a declaration, everything is pushed as it is.
-                (_, _, None) => {}
+                (_, None) => {}
             },
-            Kind::Extra(ExtraKind::Time) => {
+            (_, Kind::Extra(ExtraKind::Time)) => {
                 let moment = match value {
                     Value::Int(value) => time::of_int(value),
                     Value::Float(value) => time::of_float(value),
                     Value::Str(value) => time::of_text(value),
                     _ => None,
                 };
-                let Some(moment) = moment else {
-                    return Err(Why::Time { column: column(), found: shown(value) });
-                };
+                let moment =
+                    moment.ok_or_else(|| Box::new(Why::Time { column: column(), found: shown(value) }))?;
                 self.builder.push_int(moment);
             }
-            Kind::Extra(ExtraKind::Text) => match value {
-                Value::Bool(value) => self.builder.push_str(if value { "true" } else { "false" }),
-                Value::Int(value) => self.builder.push_str(&value.to_string()),
-                Value::Float(value) => self.builder.push_str(&value.to_string()),
-                _ => {
-                    return Err(Why::Type { column: column(), found: shown(value), declared: Type::String });
-                }
-            },
+            (Value::Bool(value), _) => self.builder.push_str(if value { "true" } else { "false" }),
+            (Value::Int(value), _) => self.builder.push_str(&value.to_string()),
+            (Value::Float(value), _) => self.builder.push_str(&value.to_string()),
+            (_, Kind::Extra(ExtraKind::Text)) => {
+                return Err(Box::new(Why::Type {
+                    column: column(),
+                    found: shown(value),
+                    declared: Type::String,
+                }));
+            }
         }
         Ok(())
     }
