@@ -34,7 +34,7 @@ fn cases<'a>(data: &'a Value, key: &str) -> &'a [Value] {
 fn same(case: &Value, key: &str, got: f64) {
     let wanted = number(case, key);
     // What is beyond the range of a number is 0 here or there.
-    let equal = if wanted < 1e-290 { got < 1e-280 } else { (got / wanted - 1.0).abs() < 1e-9 };
+    let equal = if wanted < 1e-290 { got < 1e-280 } else { (got / wanted - 1.0).abs() < 1e-12 };
     assert!(equal, "{key} is {got} in {case}");
 }
 

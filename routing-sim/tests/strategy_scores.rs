@@ -129,6 +129,7 @@ fn a_scheme_reads_as_configuration_writes_it() {
 type SeedCase<'a> = (&'a [[Option<f64>; 3]], &'a [(Option<f64>, Option<f64>)]);
 
 #[rustfmt::skip]
+#[expect(clippy::unreadable_literal, reason = "as pandas prints them")]
 const SEED_CASES: [SeedCase; 7] = [
     (&[[Some(120.0), Some(34.5), Some(7.0)], [Some(80.0), Some(12.25), Some(9.0)], [Some(200.0), Some(61.0), Some(31.0)]], &[(Some(0.5825641025641026), Some(0.6666666666666666)), (Some(0.27499999999999997), Some(0.3333333333333333)), (Some(0.7), Some(1.0))]),
     (&[[Some(100.0), Some(10.0), Some(5.0)], [Some(100.0), Some(90.0), Some(5.0)]], &[(Some(0.3), Some(0.5)), (Some(0.7), Some(1.0))]),

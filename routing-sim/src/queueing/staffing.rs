@@ -60,30 +60,35 @@ pub fn agents_needed(
     check_patience(traffic, patience_seconds)?;
     target.check()?;
     let first = fewest(traffic, patience_seconds);
-    // All that is tried has at least these agents, so their part of the recurrence is done once.
-    let base = InverseBlocking::without_agents(traffic.offered_load()).grown_to(first - 1);
-    let meets = |agents: u32| -> Result<Option<Queue>, LoadError> {
+    if first > MAX_AGENTS {
+        return Err(LoadError::NotReached);
+    }
+    let meets = |agents: u32, base: InverseBlocking| -> Result<Option<Queue>, LoadError> {
         match Queue::settled(traffic, agents, patience_seconds, base) {
             Some(queue) => Ok(target.holds(&queue)?.then_some(queue)),
             None => Ok(None),
         }
     };
+    // Whatever is tried later has at least `low` agents: the recurrence up to there is never done again.
+    let mut base = InverseBlocking::without_agents(traffic.offered_load()).grown_to(first - 1);
     let (mut low, mut high, mut step) = (first, first, 1);
     let mut found = loop {
-        if let Some(queue) = meets(high)? {
+        if let Some(queue) = meets(high, base)? {
             break queue;
         }
         if high >= MAX_AGENTS {
             return Err(LoadError::NotReached);
         }
+        base = base.grown_to(high);
         (low, high) = (high + 1, (high + step).min(MAX_AGENTS));
         step *= 2;
     };
     while low < high {
         let middle = u32::midpoint(low, high);
-        match meets(middle)? {
-            Some(queue) => (high, found) = (middle, queue),
-            None => low = middle + 1,
+        if let Some(queue) = meets(middle, base)? {
+            (high, found) = (middle, queue);
+        } else {
+            (low, base) = (middle + 1, base.grown_to(middle));
         }
     }
     let within_seconds = target.service_level.map(|wanted| wanted.within_seconds);

@@ -8,7 +8,7 @@ use super::LoadError;
 pub const MAX_AGENTS: u32 = 10_000_000;
 
 /// The most arrivals within one's patience: it bounds how many states of a queue are added up.
-pub(super) const MAX_PATIENT: f64 = 1e12;
+pub(super) const MAX_PATIENT: f64 = 1e10;
 
 /// The shortest and the longest time, in seconds: a microsecond, thirty years.
 const TIMES: (f64, f64) = (1e-6, 1e9);

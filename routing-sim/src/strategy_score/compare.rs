@@ -96,14 +96,14 @@ pub fn compare(strategies: &[StrategyFigures], scheme: &Scheme) -> Result<Compar
     scheme.check()?;
     let columns: Vec<Column> =
         scheme.criteria.iter().map(|criterion| Column::of(criterion, strategies)).collect();
-    let mut scored: Vec<ScoredStrategy> =
+    let mut rows: Vec<ScoredStrategy> =
         strategies.iter().enumerate().map(|(row, one)| score(row, &one.strategy_id, &columns)).collect();
-    let scores: Vec<f64> = scored.iter().map(|one| one.score.unwrap_or(f64::NAN)).collect();
-    for (one, rank) in scored.iter_mut().zip(percentile_ranks(&scores)) {
+    let scores: Vec<f64> = rows.iter().map(|one| one.score.unwrap_or(f64::NAN)).collect();
+    for (one, rank) in rows.iter_mut().zip(percentile_ranks(&scores)) {
         one.percentile_rank = rank;
     }
     let excluded = columns.iter().filter_map(Column::reason_for_all).collect();
-    Ok(Comparison { scheme: scheme.clone(), strategies: scored, excluded })
+    Ok(Comparison { scheme: scheme.clone(), strategies: rows, excluded })
 }
 
 fn score(row: usize, strategy_id: &str, columns: &[Column]) -> ScoredStrategy {

@@ -8,9 +8,9 @@ pub fn percentile_ranks(scores: &[f64]) -> Vec<Option<f64>> {
     let rank = |score: f64| {
         // By value, for which 0 and -0 are one.
         let below = sorted.partition_point(|other| *other < score);
-        let upto = sorted.partition_point(|other| *other <= score);
-        // The mean of the ranks below + 1 to upto.
-        count(below + upto + 1) / 2.0 / count(sorted.len())
+        let not_above = sorted.partition_point(|other| *other <= score);
+        // The mean of the ranks below + 1 to not_above.
+        count(below + not_above + 1) / 2.0 / count(sorted.len())
     };
     scores.iter().map(|&score| (!score.is_nan()).then(|| rank(score))).collect()
 }
