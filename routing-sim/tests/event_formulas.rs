@@ -17,7 +17,8 @@ mod event_support;
 
 use event_support::{Load, counted_within, one_queue};
 use routing_sim::event::{
-    Durations, Estimate, Measures, OverflowRule, OverflowThen, OverflowWhen, Runs, simulate,
+    Arrivals, Decision, Durations, Estimate, Measures, OverflowRule, OverflowThen, OverflowWhen, Queue, Runs,
+    simulate,
 };
 
 const SEEDS: u64 = 40;
@@ -132,7 +133,7 @@ fn a_queue_that_overflows_loses_what_the_formula_of_a_finite_queue_says() {
     let (scenario, mut version) = one_queue(&load);
     let rule = OverflowRule { when: OverflowWhen::Depth(2), then: OverflowThen::Route(1) };
     version.queues[0].overflow = vec![rule];
-    version.queues.push(routing_sim::event::Queue { members: Some(Vec::new()), ..Default::default() });
+    version.queues.push(Queue { members: Some(Vec::new()), ..Default::default() });
     // At a load of 1 all four states are equally likely, and arrivals see them as time does.
     let reports: Vec<_> = (0..SEEDS)
         .map(|seed| {
@@ -146,6 +147,52 @@ fn a_queue_that_overflows_loses_what_the_formula_of_a_finite_queue_says() {
     let overflowed = counted_within(&reports, "overflowed", 30.0 * 120.0 / 4.0);
     println!("{depth} {overflowed}");
     assert!(depth >= AT_LEAST && overflowed >= AT_LEAST, "{depth} {overflowed}");
+}
+
+/// Cobham: two queues with the same agents, one of which comes first whenever an agent becomes free.
+#[test]
+fn the_higher_priority_waits_less_by_what_cobham_says() {
+    let load = Load { per_hour: 22.5, service: 240.0, agents: 4, hours: 60.0, ..Load::default() };
+    let (mut scenario, mut version) = one_queue(&load);
+    scenario.kinds.push(Vec::new());
+    scenario.streams.push(scenario.streams[0].clone());
+    if let Arrivals::Rates { kinds, .. } = &mut scenario.streams[1].arrivals {
+        *kinds = vec![1];
+    }
+    version.queues.push(Queue::default());
+    version.decisions.push(Decision { queue: Some(1), priority: 1 });
+    let reports: Vec<_> = (0..SEEDS)
+        .map(|seed| {
+            simulate(&scenario, &version, Runs { seed, replications: 10, ..Runs::default() }).unwrap().queues
+        })
+        .collect();
+    let (wait_of_all, load, load_of_first) = (0.509_433_962_264 * 240.0 / 4.0, 0.75, 0.375);
+    let first: Vec<_> = reports.iter().map(|queues| queues[1].clone()).collect();
+    let second: Vec<_> = reports.iter().map(|queues| queues[0].clone()).collect();
+    let first = counted_within(&first, "mean_wait", wait_of_all / (1.0 - load_of_first));
+    let second = counted_within(&second, "mean_wait", wait_of_all / ((1.0 - load_of_first) * (1.0 - load)));
+    println!("{first} {second}");
+    assert!(first >= AT_LEAST && second >= AT_LEAST, "{first} {second}");
+}
+
+#[test]
+fn arrivals_follow_the_rates_of_their_intervals() {
+    let per_hour = [60.0, 0.0, 240.0, 7.0, 0.0];
+    let (mut scenario, version) = one_queue(&Load { agents: 1, hours: 5.0, ..Load::default() });
+    (scenario.close_s, scenario.warm_up_s, scenario.interval_s) = (10.0 * 1800.0, 0.0, 1800.0);
+    scenario.streams[0].arrivals =
+        Arrivals::Rates { interval_s: 1800.0, per_hour: per_hour.into(), kinds: vec![0] };
+    let report = simulate(&scenario, &version, Runs { replications: 400, ..Runs::default() }).unwrap();
+    for (at, point) in report.total_series.iter().enumerate() {
+        let mean = per_hour.get(at).copied().unwrap_or(0.0) / 2.0;
+        // Four standard errors of a Poisson count's mean.
+        assert!(
+            (point.offered - mean).abs() <= 4.0 * (mean / 400.0).sqrt(),
+            "{at}: {} for {mean}",
+            point.offered
+        );
+    }
+    assert_eq!(report.total_series.len(), 10);
 }
 
 /// Pollaczek and Khinchine: with one agent the wait depends on the spread of the service times.

@@ -4,41 +4,43 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::durations::{Durations, Sampler};
-use super::error::{MAX_INTERACTIONS, MAX_INTERVALS, SimError, at_most};
+use super::error::{MAX_INTERVALS, SimError, at_most};
 use super::philox::{Draws, Purpose};
 use super::scenario::{Arrival, Arrivals, Scenario, Stream};
 
 /// A stream, checked and ready to draw from.
 #[derive(Debug)]
-pub(crate) struct StreamPlan {
-    times: Times,
+pub(crate) struct StreamPlan<'a> {
+    /// How many are expected before closing.
+    pub(crate) expected: usize,
+    times: Times<'a>,
     service: Sampler,
     patience: Option<Sampler>,
     wrap_up: Option<Sampler>,
 }
 
 #[derive(Debug)]
-enum Times {
+enum Times<'a> {
     /// Interactions a second, interval by interval.
     Rates {
         interval: f64,
         per_second: Vec<f64>,
         kinds: Vec<u32>,
     },
-    Given(Vec<Arrival>),
+    Given(&'a [Arrival]),
 }
 
-impl StreamPlan {
+impl<'a> StreamPlan<'a> {
     /// # Errors
     ///
     /// Where the stream's numbers are out of range, out of order or too many, or name no kind.
-    pub(crate) fn new(at: usize, stream: &Stream, scenario: &Scenario) -> Result<Self, SimError> {
+    pub(crate) fn new(at: usize, stream: &'a Stream, scenario: &Scenario) -> Result<Self, SimError> {
         let count = scenario.kinds.len();
         let known = |index: usize| {
             let unknown = SimError::Unknown { holder: "stream", at, what: "kind", index, count };
             if index < count { u32::try_from(index).map_err(|_| unknown) } else { Err(unknown) }
         };
-        let times = match &stream.arrivals {
+        let (expected, times) = match &stream.arrivals {
             Arrivals::Rates { interval_s, per_hour, kinds } => {
                 let kinds: Vec<u32> = kinds.iter().map(|kind| known(*kind)).collect::<Result<_, _>>()?;
                 if kinds.is_empty() {
@@ -47,7 +49,6 @@ impl StreamPlan {
                 rates(*interval_s, per_hour, kinds, scenario.close_s)?
             }
             Arrivals::Given(given) => {
-                at_most("interactions of a stream", given.len(), MAX_INTERACTIONS)?;
                 let mut before = 0.0;
                 for (index, arrival) in given.iter().enumerate() {
                     known(arrival.kind)?;
@@ -63,10 +64,11 @@ impl StreamPlan {
                         }
                     }
                 }
-                Times::Given(given.clone())
+                (given.len(), Times::Given(given))
             }
         };
         Ok(Self {
+            expected,
             times,
             service: stream.service.sampler()?,
             patience: stream.patience.as_ref().map(Durations::sampler).transpose()?,
@@ -81,7 +83,12 @@ impl StreamPlan {
     clippy::cast_sign_loss,
     reason = "an estimate"
 )]
-fn rates(interval: f64, per_hour: &[f64], kinds: Vec<u32>, close: f64) -> Result<Times, SimError> {
+fn rates(
+    interval: f64,
+    per_hour: &[f64],
+    kinds: Vec<u32>,
+    close: f64,
+) -> Result<(usize, Times<'static>), SimError> {
     at_most("intervals of a stream", per_hour.len(), MAX_INTERVALS)?;
     if !(interval > 0.0 && interval.is_finite()) {
         return Err(SimError::Range {
@@ -101,9 +108,8 @@ fn rates(interval: f64, per_hour: &[f64], kinds: Vec<u32>, close: f64) -> Result
         }
         expected += rate / 3600.0 * (close - at as f64 * interval).clamp(0.0, interval);
     }
-    at_most("expected interactions of a stream", expected as usize, MAX_INTERACTIONS)?;
     let per_second = per_hour.iter().map(|rate| rate / 3600.0).collect();
-    Ok(Times::Rates { interval, per_second, kinds })
+    Ok((expected as usize, Times::Rates { interval, per_second, kinds }))
 }
 
 /// An interaction that has arrived, with all that is its own.
@@ -122,7 +128,7 @@ pub(crate) struct Caller {
 
 /// The arrivals of one replication, in order: by time, then by stream.
 pub(crate) struct ArrivalStreams<'a> {
-    plans: &'a [StreamPlan],
+    plans: &'a [StreamPlan<'a>],
     draws: Draws,
     heads: Vec<Head>,
     /// The time of each stream's next arrival; times are not negative, so that their bits have their order.
@@ -142,7 +148,7 @@ struct Head {
 }
 
 impl<'a> ArrivalStreams<'a> {
-    pub(crate) fn new(plans: &'a [StreamPlan], draws: Draws) -> Self {
+    pub(crate) fn new(plans: &'a [StreamPlan<'a>], draws: Draws) -> Self {
         let mut streams =
             Self { plans, draws, heads: vec![Head::default(); plans.len()], next: BinaryHeap::new() };
         for stream in 0..plans.len() {

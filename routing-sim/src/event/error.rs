@@ -12,7 +12,7 @@ pub const MAX_SKILLS: usize = 4_096;
 pub const MAX_KINDS: usize = 10_000_000;
 /// The most streams of arrivals.
 pub const MAX_STREAMS: usize = 100_000;
-/// The most interactions that may arrive in one replication.
+/// The most interactions that are expected to arrive in one replication, and the most records.
 pub const MAX_INTERACTIONS: usize = 50_000_000;
 /// The most events of one replication.
 pub const MAX_EVENTS: u64 = 1_000_000_000;
@@ -20,6 +20,10 @@ pub const MAX_EVENTS: u64 = 1_000_000_000;
 pub const MAX_REPLICATIONS: u32 = 10_000;
 /// The most intervals of a time series, and of a stream's rates.
 pub const MAX_INTERVALS: usize = 100_000;
+/// The most queues, times the intervals of their time series.
+pub const MAX_QUEUES_BY_INTERVALS: usize = 1 << 20;
+/// The most shifts of all agents.
+pub const MAX_SHIFTS: usize = 10_000_000;
 /// The most lines, times the agents that each is held against. A line is a queue with one set of required skills.
 pub const MAX_LINES_BY_AGENTS: usize = 1 << 26;
 /// How often overflow rules move or change one interaction. After that it stays where it is.

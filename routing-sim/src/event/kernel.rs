@@ -31,7 +31,7 @@ pub(crate) struct Counted {
 /// # Errors
 ///
 /// [`SimError::TooMany`] beyond [`MAX_EVENTS`]; [`SimError::LittlesLaw`] if the simulation is wrong.
-pub(crate) fn run(plan: &Plan, draws: Draws, observer: &mut impl Observer) -> Result<Counted, SimError> {
+pub(crate) fn run(plan: &Plan<'_>, draws: Draws, observer: &mut impl Observer) -> Result<Counted, SimError> {
     let mut kernel = Kernel::new(plan, draws, observer);
     let events = kernel.go()?;
     kernel.close(events)
@@ -83,7 +83,7 @@ struct AgentState {
 }
 
 struct Kernel<'a, O> {
-    plan: &'a Plan,
+    plan: &'a Plan<'a>,
     observer: &'a mut O,
     clock: Clock,
     draws: Draws,
@@ -107,7 +107,7 @@ struct Kernel<'a, O> {
     reason = "numbers of lines, queues and agents are the plan's, slots are the lines'"
 )]
 impl<'a, O: Observer> Kernel<'a, O> {
-    fn new(plan: &'a Plan, draws: Draws, observer: &'a mut O) -> Self {
+    fn new(plan: &'a Plan<'a>, draws: Draws, observer: &'a mut O) -> Self {
         let clock = Clock {
             close: plan.close,
             warm_up: plan.warm_up,

@@ -24,13 +24,15 @@ mod quantile;
 mod scenario;
 mod series;
 mod simulate;
+mod strategies;
 mod tally;
 mod trace;
 
 pub use durations::Durations;
 pub use error::{
     MAX_AGENTS, MAX_EVENTS, MAX_INTERACTIONS, MAX_INTERVALS, MAX_KINDS, MAX_LINES_BY_AGENTS, MAX_MOVES,
-    MAX_QUEUES, MAX_REPLICATIONS, MAX_SECONDS, MAX_SKILLS, MAX_STREAMS, SimError,
+    MAX_QUEUES, MAX_QUEUES_BY_INTERVALS, MAX_REPLICATIONS, MAX_SECONDS, MAX_SHIFTS, MAX_SKILLS, MAX_STREAMS,
+    SimError,
 };
 pub use measures::{Difference, Estimate, Measures};
 pub use scenario::{
@@ -39,4 +41,5 @@ pub use scenario::{
 };
 pub use series::Point;
 pub use simulate::{Comparison, QueueDifference, Report, Runs, compare, simulate, trace};
+pub use strategies::{Names, Routing, routing_of};
 pub use trace::{Ending, Observer, Outcome};

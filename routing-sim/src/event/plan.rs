@@ -9,19 +9,19 @@ use std::collections::HashMap;
 use super::arrivals::StreamPlan;
 use super::bits::Bits;
 use super::error::{
-    MAX_AGENTS, MAX_INTERVALS, MAX_KINDS, MAX_LINES_BY_AGENTS, MAX_QUEUES, MAX_SECONDS, MAX_SKILLS,
-    MAX_STREAMS, SimError, at_most,
+    MAX_AGENTS, MAX_INTERACTIONS, MAX_INTERVALS, MAX_KINDS, MAX_LINES_BY_AGENTS, MAX_QUEUES,
+    MAX_QUEUES_BY_INTERVALS, MAX_SECONDS, MAX_SHIFTS, MAX_SKILLS, MAX_STREAMS, SimError, at_most,
 };
 use super::scenario::{AgentChoice, OverflowThen, OverflowWhen, Queue, Scenario, Version, WorkChoice};
 
 /// A scenario and a version, checked.
 #[derive(Debug)]
-pub(crate) struct Plan {
+pub(crate) struct Plan<'a> {
     pub(crate) close: f64,
     pub(crate) warm_up: f64,
     pub(crate) interval: f64,
     pub(crate) answer_within: f64,
-    pub(crate) streams: Vec<StreamPlan>,
+    pub(crate) streams: Vec<StreamPlan<'a>>,
     /// When each agent works; without any, always.
     pub(crate) shifts: Vec<Vec<(f64, f64)>>,
     pub(crate) work: WorkChoice,
@@ -59,17 +59,19 @@ pub(crate) struct Line {
     pub(crate) required: Vec<u32>,
 }
 
-impl Plan {
+impl<'a> Plan<'a> {
     /// # Errors
     ///
     /// What [`SimError`] names: beyond a limit, a number of nothing, a time that is none.
-    pub(crate) fn new(scenario: &Scenario, version: &Version) -> Result<Self, SimError> {
+    pub(crate) fn new(scenario: &'a Scenario, version: &Version) -> Result<Self, SimError> {
         check_limits(scenario, version)?;
         let shifts = shifts(scenario)?;
         let mut streams = Vec::with_capacity(scenario.streams.len());
         for (at, stream) in scenario.streams.iter().enumerate() {
             streams.push(StreamPlan::new(at, stream, scenario)?);
         }
+        let expected = streams.iter().fold(0_usize, |sum, stream| sum.saturating_add(stream.expected));
+        at_most("expected interactions", expected, MAX_INTERACTIONS)?;
         let mut lines = Lines::new(scenario, version);
         let first = lines.of_kinds()?;
         lines.follow_rules()?;
@@ -144,7 +146,13 @@ fn check_limits(scenario: &Scenario, version: &Version) -> Result<(), SimError> 
     let interval = scenario.interval_s;
     range("the interval", "is above 0 s", interval, interval > 0.0)?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "casts of floats saturate")]
-    at_most("intervals", (close / interval).ceil() as usize, MAX_INTERVALS)?;
+    let intervals = (close / interval).ceil() as usize;
+    at_most("intervals", intervals, MAX_INTERVALS)?;
+    at_most(
+        "pairs of a queue and an interval",
+        intervals.saturating_mul(version.queues.len() + 1),
+        MAX_QUEUES_BY_INTERVALS,
+    )?;
     if version.decisions.len() != scenario.kinds.len() {
         return Err(SimError::Decisions { decisions: version.decisions.len(), kinds: scenario.kinds.len() });
     }
@@ -197,6 +205,7 @@ fn known(
 }
 
 fn shifts(scenario: &Scenario) -> Result<Vec<Vec<(f64, f64)>>, SimError> {
+    at_most("shifts", scenario.agents.iter().map(|agent| agent.shifts.len()).sum(), MAX_SHIFTS)?;
     for (at, agent) in scenario.agents.iter().enumerate() {
         let mut before = 0.0;
         for (from, until) in &agent.shifts {

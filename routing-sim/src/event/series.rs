@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::tally::{Interval, Tally};
+use super::tally::Interval;
 
 /// One interval. Callers belong to the interval in which they came into the queue, however it ended.
 #[derive(Clone, Copy, PartialEq, Default, Debug, Serialize)]
@@ -30,9 +30,9 @@ pub(crate) struct Series {
 }
 
 impl Series {
-    pub(crate) fn add(&mut self, tally: &Tally) {
-        self.sums.resize(tally.intervals.len(), Interval::default());
-        for (sum, one) in self.sums.iter_mut().zip(&tally.intervals) {
+    pub(crate) fn add(&mut self, intervals: &[Interval]) {
+        self.sums.resize(intervals.len(), Interval::default());
+        for (sum, one) in self.sums.iter_mut().zip(intervals) {
             sum.offered += one.offered;
             sum.answered += one.answered;
             sum.answered_within += one.answered_within;

@@ -10,6 +10,7 @@ use super::philox::Draws;
 use super::plan::Plan;
 use super::scenario::{Scenario, Version};
 use super::series::{Point, Series};
+use super::tally::Interval;
 use super::trace::Observer;
 
 /// How often, and with which random numbers.
@@ -189,31 +190,53 @@ fn replicate(scenario: &Scenario, version: &Version, runs: Runs) -> Result<Repli
     let mut first = 0;
     while first < runs.replications {
         let last = runs.replications.min(first.saturating_add(batch));
-        let counted: Vec<Counted> = (first..last)
+        let batch: Vec<Replication> = (first..last)
             .into_par_iter()
-            .map(|replication| run(&plan, Draws::new(runs.seed, replication), &mut ()))
-            .collect::<Result<_, _>>()?;
-        for counted in &counted {
-            all.add(counted, seconds, &staff);
+            .map(|replication| {
+                let counted = run(&plan, Draws::new(runs.seed, replication), &mut ())?;
+                Ok(Replication::new(counted, seconds, &staff))
+            })
+            .collect::<Result<_, SimError>>()?;
+        for replication in batch {
+            all.add(replication);
         }
         first = last;
     }
     Ok(all)
 }
 
+/// What is kept of one replication.
+struct Replication {
+    /// By queue, and last of all together.
+    measures: Vec<Measures<Ratio>>,
+    intervals: Vec<Vec<Interval>>,
+    unrouted: u64,
+    events: u64,
+}
+
+impl Replication {
+    fn new(counted: Counted, seconds: f64, staff: &[Vec<usize>]) -> Self {
+        Self {
+            measures: Measures::all(&counted, seconds, staff),
+            intervals: counted.tallies.into_iter().map(|tally| tally.intervals).collect(),
+            unrouted: counted.unrouted,
+            events: counted.events,
+        }
+    }
+}
+
 impl Replicated {
-    fn add(&mut self, counted: &Counted, seconds: f64, staff: &[Vec<usize>]) {
-        let mut measures = Measures::all(counted, seconds, staff);
-        self.total.extend(measures.pop());
-        for (all, one) in self.queues.iter_mut().zip(measures) {
+    fn add(&mut self, mut replication: Replication) {
+        self.total.extend(replication.measures.pop());
+        for (all, one) in self.queues.iter_mut().zip(replication.measures) {
             all.push(one);
         }
         #[expect(clippy::cast_precision_loss, reason = "a count below the limits")]
-        self.unrouted.push(Ratio { above: counted.unrouted as f64, below: 1.0 });
-        for (series, tally) in self.series.iter_mut().zip(&counted.tallies) {
-            series.add(tally);
+        self.unrouted.push(Ratio { above: replication.unrouted as f64, below: 1.0 });
+        for (series, intervals) in self.series.iter_mut().zip(&replication.intervals) {
+            series.add(intervals);
         }
-        self.events += counted.events;
+        self.events += replication.events;
     }
 
     fn report(&self, scenario: &Scenario, runs: Runs) -> Report {
