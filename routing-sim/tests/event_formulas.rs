@@ -51,6 +51,8 @@ fn erlang_c_is_within_the_interval_in_95_of_100_seeds() {
             ("mean_wait_of_answered", 28.338_192_419_8),
             ("mean_depth", 0.354_227_405_248),
             ("occupancy", 0.6),
+            // The quantile of the exponential tail: ln(C / (1 - p)) · service / (agents - load).
+            ("wait_p90", (0.236_151_603_499_f64 / 0.1).ln() * 240.0 / 2.0),
         ],
     );
     let load = Load { per_hour: 200.0, service: 240.0, agents: 20, hours: 15.0, ..Load::default() };
@@ -152,7 +154,7 @@ fn a_queue_that_overflows_loses_what_the_formula_of_a_finite_queue_says() {
 /// Cobham: two queues with the same agents, one of which comes first whenever an agent becomes free.
 #[test]
 fn the_higher_priority_waits_less_by_what_cobham_says() {
-    let load = Load { per_hour: 22.5, service: 240.0, agents: 4, hours: 60.0, ..Load::default() };
+    let load = Load { per_hour: 22.5, service: 240.0, agents: 4, hours: 120.0, ..Load::default() };
     let (mut scenario, mut version) = one_queue(&load);
     scenario.kinds.push(Vec::new());
     scenario.streams.push(scenario.streams[0].clone());

@@ -358,6 +358,10 @@ fn the_report_says_what_the_calls_say() {
     near("waiting_share", 0.75);
     near("mean_wait_of_answered", 220.0 / 3.0);
     near("mean_wait", 360.0 / 4.0);
+    // Percentiles have three digits.
+    for (name, expected) in [("wait_p50", 90.0), ("wait_p90", 130.0), ("wait_p99", 130.0)] {
+        assert!((figures[name] / expected - 1.0).abs() < 1e-3, "{name}: {}", figures[name]);
+    }
     near("mean_depth", 360.0 / 200.0);
     near("depth_max", 3.0);
     near("depth_p50", 2.0);

@@ -2,7 +2,8 @@
 //!
 //! A figure over several replications is the ratio of the sums over all of them, so that a busy day weighs more than a
 //! quiet one and a day without a single call does no harm; its interval comes from how the replications scatter around
-//! it (the usual linearization of a ratio) and from Student's distribution.
+//! it (the usual linearization of a ratio) and from Student's distribution. Counts, percentiles and the largest depth are
+//! means over the replications that have one.
 
 use serde::Serialize;
 
