@@ -1,10 +1,11 @@
 //! The rules over a batch, chunk by chunk.
 
+use super::chunk::{CHUNK_ROWS, CHUNK_WORDS, Chunk, all};
+use super::operands::{Cells, fill};
 use super::program::Step;
 use super::rules::ColumnRules;
-use super::table::{Answers, Line, answers};
-use super::transpose::{CHUNK_ROWS, CHUNK_WORDS, Chunk, transpose};
-use super::{Batch, Bitmap, Column, WORD_BITS};
+use super::table::Answers;
+use super::{Batch, Column, WORD_BITS};
 
 /// In the place of a rule: no rule decides.
 pub const UNDECIDED: u32 = u32::MAX;
@@ -17,7 +18,7 @@ pub struct Memory {
     /// For each field the answers for each string or set of the batch.
     answers: Vec<Answers>,
     /// The cells of the chunk's values.
-    cells: Vec<u32>,
+    cells: Cells,
     stack: Vec<(Chunk, usize)>,
     matched: Vec<Chunk>,
     counts: Vec<Count>,
@@ -89,7 +90,9 @@ impl ColumnRules<'_> {
         memory.deciding.resize(batch.rows, UNDECIDED);
         for chunk in 0..chunks {
             let rows = chunk * CHUNK_ROWS..batch.rows.min((chunk + 1) * CHUNK_ROWS);
-            self.compare(batch, rows.clone(), memory);
+            let Memory { operands, answers, cells, .. } = memory;
+            let comparisons = operands.get_mut(..self.words * 64).unwrap_or_default();
+            fill(comparisons, &self.fields, batch, answers, rows.clone(), cells);
             self.combine(chunk, chunks, rows, memory);
         }
         let Memory { matched, counts, deciding, .. } = memory;
@@ -110,75 +113,6 @@ impl ColumnRules<'_> {
         }
     }
 
-    /// Fills the operands of the comparisons.
-    fn compare(&self, batch: &Batch, rows: std::ops::Range<usize>, memory: &mut Memory) {
-        let words = self.words * 64;
-        let Some(operands) = memory.operands.get_mut(..words) else { return };
-        let (squares, _) = operands.as_chunks_mut::<64>();
-        squares.as_flattened_mut().fill([0; CHUNK_WORDS]);
-        for (((field, table), column), looked_up) in
-            self.fields.iter().zip(&batch.columns).zip(&memory.answers)
-        {
-            let cells = &mut memory.cells;
-            cells.clear();
-            let answers = match column {
-                Column::Missing | Column::Bool { .. } => continue,
-                Column::Int { values, present } => {
-                    number_cells(&table.ints, values, present.as_ref(), rows.clone(), cells);
-                    &table.ints.answers
-                }
-                Column::Float { values, present } => {
-                    number_cells(&table.floats, values, present.as_ref(), rows.clone(), cells);
-                    &table.floats.answers
-                }
-                Column::String(strings) => {
-                    code_cells(&strings.codes, rows.clone(), cells);
-                    looked_up
-                }
-                Column::Set(sets) => {
-                    code_cells(&sets.codes, rows.clone(), cells);
-                    looked_up
-                }
-                Column::Mixed(values) => {
-                    let values = values.get(rows.clone()).unwrap_or_default();
-                    for (row, value) in values.iter().enumerate() {
-                        let Some(value) = value else { continue };
-                        for (slot, word) in table.slots.iter().zip(answers(field, &table.slots, value)) {
-                            let target =
-                                squares.get_mut(slot.word).and_then(|square| square.get_mut(row % 64));
-                            if let Some(target) = target.and_then(|chunk| chunk.get_mut(row / 64)) {
-                                *target |= word;
-                            }
-                        }
-                    }
-                    continue;
-                }
-            };
-            for (slot, answers) in table.slots.iter().zip(answers) {
-                if let Some(square) = squares.get_mut(slot.word) {
-                    gather(square, cells, answers);
-                }
-            }
-        }
-        squares.iter_mut().for_each(transpose);
-        for ((field, table), column) in self.fields.iter().zip(&batch.columns) {
-            if let Column::Bool { values, present } = column {
-                for index in 0..field.predicates.len() {
-                    let Some(slot) = table.slots.get(index / 64) else { continue };
-                    let bit = slot.shift + index % 64;
-                    let target = squares.get_mut(slot.word).and_then(|square| square.get_mut(bit));
-                    let answers = table
-                        .bools
-                        .each_ref()
-                        .map(|words| words.get(index / 64).is_some_and(|word| word >> bit & 1 == 1));
-                    if let Some(target) = target {
-                        bools(target, values, present.as_ref(), rows.clone(), answers);
-                    }
-                }
-            }
-        }
-    }
-
     /// Combines the operands to what the rules say.
     fn combine(&self, chunk: usize, chunks: usize, rows: std::ops::Range<usize>, memory: &mut Memory) {
         let all = all(rows.len());
@@ -195,6 +129,9 @@ impl ColumnRules<'_> {
             if let Some(matched) = memory.matched.get_mut(rule * chunks + chunk) {
                 *matched = made;
             }
+            if is_empty(&made) {
+                continue;
+            }
             count.matched += made.iter().map(|word| word.count_ones() as usize).sum::<usize>();
             if !enabled {
                 continue;
@@ -203,6 +140,9 @@ impl ColumnRules<'_> {
                 made.iter().zip(&mut undecided).zip(deciding.chunks_mut(WORD_BITS))
             {
                 let mut decided = word & *undecided;
+                if decided == 0 {
+                    continue;
+                }
                 *undecided &= !decided;
                 count.decided += decided.count_ones() as usize;
                 while decided != 0 {
@@ -214,15 +154,6 @@ impl ColumnRules<'_> {
             }
         }
     }
-}
-
-/// A chunk's first rows, all of them set.
-fn all(rows: usize) -> Chunk {
-    std::array::from_fn(|word| match rows.saturating_sub(word * WORD_BITS) {
-        0 => 0,
-        rest if rest < WORD_BITS => (1 << rest) - 1,
-        _ => u64::MAX,
-    })
 }
 
 /// Makes a bitmap out of all rows.
@@ -255,63 +186,13 @@ fn run(steps: &[Step], operands: &[Chunk], all: Chunk, stack: &mut Vec<(Chunk, u
                 end = outer_end;
             }
         }
-        if bitmap.iter().fold(0, |any, word| any | word) == 0 {
+        if is_empty(&bitmap) {
             at = at.max(end);
         }
     }
     bitmap
 }
 
-/// Adds the answers for the cell of each row.
-fn gather(square: &mut [Chunk; 64], cells: &[u32], answers: &[u64]) {
-    for (word, cells) in cells.chunks(WORD_BITS).enumerate() {
-        for (chunk, cell) in square.iter_mut().zip(cells) {
-            if let (Some(target), Some(answer)) = (chunk.get_mut(word), answers.get(*cell as usize)) {
-                *target |= answer;
-            }
-        }
-    }
-}
-
-/// The cells of coded values: what is missing has the greatest code, and goes first.
-fn code_cells(codes: &[u32], rows: std::ops::Range<usize>, cells: &mut Vec<u32>) {
-    let codes = codes.get(rows.start.min(codes.len())..rows.end.min(codes.len())).unwrap_or_default();
-    cells.extend(codes.iter().map(|code| code.wrapping_add(1)));
-}
-
-/// The cells of numbers.
-fn number_cells<T: Copy + PartialOrd>(
-    line: &Line<T>,
-    values: &[T],
-    present: Option<&Bitmap>,
-    rows: std::ops::Range<usize>,
-    cells: &mut Vec<u32>,
-) {
-    let values = values.get(rows.start.min(values.len())..rows.end.min(values.len())).unwrap_or_default();
-    cells.extend(values.iter().map(|value| {
-        u32::try_from(line.starts.partition_point(|start| start <= value) + 1).unwrap_or_default()
-    }));
-    if let Some(present) = present {
-        for (row, cell) in rows.zip(cells) {
-            *cell *= u32::from(present.get(row));
-        }
-    }
-}
-
-/// What a comparison says to truth values, when this is what it says to `false` and to `true`.
-fn bools(
-    target: &mut Chunk,
-    values: &Bitmap,
-    present: Option<&Bitmap>,
-    rows: std::ops::Range<usize>,
-    [of_false, of_true]: [bool; 2],
-) {
-    let first = rows.start / WORD_BITS;
-    let rows_of = all(values.rows().saturating_sub(rows.start).min(rows.len()));
-    for (word, (target, rows)) in target.iter_mut().zip(rows_of).enumerate() {
-        let word_of = |bitmap: &Bitmap| bitmap.words().get(first + word).copied().unwrap_or_default();
-        let there = present.map_or(rows, |present| word_of(present) & rows);
-        let value = word_of(values);
-        *target = there & (if of_true { value } else { 0 } | if of_false { !value } else { 0 });
-    }
+fn is_empty(bitmap: &Chunk) -> bool {
+    bitmap.iter().fold(0, |any, word| any | word) == 0
 }

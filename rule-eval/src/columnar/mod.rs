@@ -4,9 +4,12 @@
 mod bitmap;
 mod boundary;
 mod builder;
+mod chunk;
 mod column;
 mod evaluate;
 mod interner;
+mod line;
+mod operands;
 mod predicate;
 mod program;
 mod rules;

@@ -1,11 +1,12 @@
 //! What every comparison of a field says to every value that it can tell from others: a word of answers for each.
 //!
 //! Values that no comparison tells apart are one *cell*. Cell 0 is what is missing, of which no comparison is true.
+//! Where there are few cells, their numbers take a byte.
 
 use std::collections::HashMap;
 
-use super::boundary;
-use super::predicate::{Field, Predicate};
+use super::line::Line;
+use super::predicate::Field;
 use super::{Sets, Strings};
 use crate::Attribute;
 
@@ -18,7 +19,10 @@ pub(super) struct Slot {
     pub(super) shift: usize,
 }
 
-/// For each slot of a field the answers for each cell.
+/// As many cells as a byte numbers.
+pub(super) const BYTE_CELLS: usize = 256;
+
+/// For each slot of a field the answers for each cell, and at least for [`BYTE_CELLS`].
 pub(super) type Answers = Vec<Vec<u64>>;
 
 /// What is known of a field before any column is.
@@ -40,15 +44,6 @@ pub(super) struct Table {
     reading: Vec<usize>,
 }
 
-/// A line of numbers, cut into cells.
-#[derive(Debug)]
-pub(super) struct Line<T> {
-    /// Where the second and every further cell starts.
-    pub(super) starts: Vec<T>,
-    /// The answers; those for the cell that starts at `starts[n]` stand at `n + 2`.
-    pub(super) answers: Answers,
-}
-
 /// Sets the bit of a field's comparison in the answers for one cell.
 fn set(words: &mut [u64], slots: &[Slot], predicate: usize) {
     if let (Some(word), Some(slot)) = (words.get_mut(predicate / 64), slots.get(predicate / 64)) {
@@ -67,52 +62,10 @@ pub(super) fn answers(field: &Field, slots: &[Slot], value: &Attribute) -> Vec<u
     words
 }
 
-impl<T: Copy + PartialOrd + Into<Attribute>> Line<T> {
-    /// Cuts the line where any comparison changes its answer.
-    fn new(field: &Field, slots: &[Slot], least: T, cuts: impl Fn(&Predicate) -> [Option<T>; 2]) -> Self {
-        let mut starts: Vec<T> = field.predicates.iter().flat_map(&cuts).flatten().collect();
-        starts.sort_unstable_by(|left, right| left.partial_cmp(right).unwrap_or(std::cmp::Ordering::Equal));
-        starts.dedup();
-        // Each comparison is asked at its own cuts only: what changes there is noted, and added up from left to right.
-        let cells = starts.len() + 2;
-        let mut answers: Answers = vec![vec![0; cells]; slots.len()];
-        for (words, word) in answers.iter_mut().zip(self::answers(field, slots, &least.into())) {
-            if let Some(first) = words.get_mut(1) {
-                *first = word;
-            }
-        }
-        for (index, predicate) in field.predicates.iter().enumerate() {
-            let mut before = predicate.holds(&least.into());
-            for cut in cuts(predicate).into_iter().flatten() {
-                let now = predicate.holds(&cut.into());
-                let cell = starts.partition_point(|start| *start <= cut) + 1;
-                let change = answers.get_mut(index / 64).and_then(|words| words.get_mut(cell));
-                if let (true, Some(change), Some(slot)) = (now != before, change, slots.get(index / 64)) {
-                    *change ^= 1 << (slot.shift + index % 64);
-                }
-                before = now;
-            }
-        }
-        for words in &mut answers {
-            let mut sum = 0;
-            for word in words.iter_mut().skip(1) {
-                sum ^= *word;
-                *word = sum;
-            }
-        }
-        Self { starts, answers }
-    }
-}
-
 impl Table {
     /// The table of a field whose answers stand in these slots.
     pub(super) fn new(field: &Field, slots: Vec<Slot>) -> Self {
-        let ints = Line::new(field, &slots, i64::MIN, |predicate| {
-            predicate.value().map_or([None; 2], boundary::of_integers)
-        });
-        let floats = Line::new(field, &slots, f64::NEG_INFINITY, |predicate| {
-            predicate.value().map_or([None; 2], boundary::of_floats)
-        });
+        let (ints, floats) = (Line::new(field, &slots), Line::new(field, &slots));
         let bools = [false, true].map(|value| answers(field, &slots, &Attribute::Bool(value)));
         let any_set = answers(field, &slots, &Attribute::Set(Vec::new()));
         let mut any_string = vec![0; slots.len()];
@@ -132,6 +85,11 @@ impl Table {
             }
         }
         Self { slots, ints, floats, bools, any_string, any_set, by_string, by_member, reading }
+    }
+
+    /// The operand of a comparison of the field.
+    pub(super) fn operand(&self, predicate: usize) -> Option<usize> {
+        self.slots.get(predicate / 64).map(|slot| slot.word * 64 + slot.shift + predicate % 64)
     }
 
     /// The answers for each string, after those for what is missing.
@@ -178,7 +136,7 @@ impl Table {
         answers.resize(self.slots.len(), Vec::new());
         for words in answers {
             words.clear();
-            words.resize(cells, 0);
+            words.resize(cells.max(BYTE_CELLS), 0);
         }
     }
 }

@@ -1,14 +1,6 @@
 //! From a word for each row to a word for each comparison.
 
-/// The words of a chunk for one comparison or rule.
-pub(super) const CHUNK_WORDS: usize = 16;
-
-/// The rows that are evaluated at a time: what every comparison says to them fits into the nearest caches, and a rule
-/// costs enough for what is done once for each rule to be little.
-pub(super) const CHUNK_ROWS: usize = CHUNK_WORDS * 64;
-
-/// A bit for each row of a chunk; row `64 * w + b` is bit `b` of word `w`.
-pub(super) type Chunk = [u64; CHUNK_WORDS];
+use super::chunk::Chunk;
 
 /// Transposes the 16 squares of 64 by 64 bits that lie one beside the other: bit `b` of word `w` of the `a`th chunk
 /// changes places with bit `a` of word `w` of the `b`th.
