@@ -70,6 +70,22 @@ python_install() {
   fi
 }
 
+# A Python with DuckDB, which runs the queries that backtests emit. It comes first: an environment that is made for it is
+# the Python of everything after it.
+python_with_duckdb() {
+  python3 -c 'import duckdb; assert duckdb.__version__.startswith("2.")' 2>/dev/null || python_install 'duckdb==2.0.0'
+  hash -r
+}
+
+# The engines whose queries `.ci/full` runs as well.
+spark_and_postgres() {
+  apt_program java openjdk-17-jre-headless
+  python3 -c 'import pyspark' 2>/dev/null || python_install 'pyspark==4.3.0'
+  [[ -d /usr/lib/postgresql ]] || command -v initdb >/dev/null || apt_program initdb postgresql
+  python3 -c 'import psycopg' 2>/dev/null || python_install 'psycopg[binary]>=3,<4'
+  hash -r
+}
+
 # A Python with pydantic, for the oracle that checks compiled trees.
 python_with_pydantic() {
   python3 -c 'import pydantic; assert pydantic.VERSION.startswith("2.")' 2>/dev/null || python_install 'pydantic>=2,<3'
@@ -84,7 +100,7 @@ export INSTA_UPDATE=no
 unset "${!GENESYS@}"
 
 # A test whose outside tool is named here fails where the tool is missing, rather than being skipped.
-export RULEC_REQUIRE=python,nvim
+export RULEC_REQUIRE=python,nvim,duckdb
 
 # apt_program COMMAND PACKAGE: installs what the machine does not have.
 apt_program() {

@@ -5,6 +5,7 @@ mod moves;
 pub mod records;
 pub mod report;
 mod run;
+pub mod sql;
 mod tally;
 
 pub use examples::{Example, Examples};

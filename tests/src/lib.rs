@@ -17,6 +17,7 @@ pub mod deployment;
 pub mod depth;
 pub mod editor;
 pub mod edits;
+pub mod engine;
 pub mod fixes;
 pub mod generate;
 pub mod invariants;

@@ -1,6 +1,7 @@
 //! Generated programs: random ones with the structure that they are to mean, and sized ones for measuring.
 
 pub mod choices;
+pub mod hostile;
 pub mod interactions;
 pub mod print;
 mod random;
