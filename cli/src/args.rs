@@ -2,6 +2,7 @@
 
 mod check;
 mod code;
+mod evaluate;
 mod governance;
 mod serve;
 mod simulate;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use check::{CheckArgs, Format};
+pub use evaluate::{EvaluateArgs, GroupArg, MediaArg};
 pub use governance::{
     AuditArgs, AuditDeliverArgs, AuditLogArgs, AuditMetricsArgs, AuditRemoteArgs, AuditVerifyArgs, AuditWhat,
     ExportArgs, ExportWfmArgs, ExportWhat, StateArgs,
@@ -134,6 +136,9 @@ pub enum Verb {
     /// Try rules in a browser or over HTTP: which decides, why, and who gets the interaction
     #[command(after_help = help!("rulec serve\n  rulec serve --agents agents.json --port 8000", "0 stopped, 1 mistakes in the rules, 2 usage, configuration, files or network."))]
     Serve(ServeArgs),
+    /// Score the live strategies by the organization's analytics
+    #[command(after_help = help!("rulec evaluate\n  rulec evaluate --org prod --days 14 --queue Support --media-type voice", "0 evaluated, 2 usage, configuration, files or network."))]
+    Evaluate(EvaluateArgs),
     /// Serve a local organization on this machine
     #[command(after_help = help!("rulec sandbox\n  rulec sandbox --port 8080 --memory"))]
     Sandbox(SandboxArgs),
@@ -161,6 +166,7 @@ impl Verb {
             Self::History(history) => history.json,
             Self::Rollback(rollback) => rollback.json,
             Self::Recover(recover) => recover.json,
+            Self::Evaluate(evaluate) => evaluate.json,
             Self::Simulate(simulate) => match &simulate.what {
                 SimulateWhat::Agents(agents) => agents.json,
             },

@@ -110,6 +110,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Check(arguments) => verb::check::run(arguments, terminal),
         Verb::Fmt(arguments) => verb::fmt::run(arguments, terminal),
         Verb::Eval(arguments) => verb::eval::run(arguments, terminal),
+        Verb::Evaluate(arguments) => verb::evaluate::run(arguments, terminal),
         Verb::Compile(arguments) => verb::compile::run(arguments, terminal),
         Verb::Test(arguments) => verb::test::run(arguments, terminal),
         Verb::Plan(arguments) => verb::plan::run(arguments, terminal),

@@ -1,6 +1,7 @@
 //! `rulec.toml`: what a project decides for itself. Every key is known, or an error that names it.
 
 mod checking;
+mod evaluate;
 mod gates;
 pub(crate) mod mistake;
 mod organizations;
@@ -10,6 +11,7 @@ mod webhook;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use routing_sim::strategy_score::Scheme;
 use rule_compiler::Settings;
 use rule_lsp::WrongSettings;
 use toml::de::DeTable;
@@ -30,7 +32,8 @@ pub const FILE_NAME: &str = "rulec.toml";
 const MAX_BYTES: u64 = 1024 * 1024;
 
 /// The sections of the file.
-const SECTIONS: [&str; 8] = ["deploy", "lints", "limits", "org", "records", "sandbox", "state", "webhook"];
+const SECTIONS: [&str; 9] =
+    ["deploy", "evaluate", "lints", "limits", "org", "records", "sandbox", "state", "webhook"];
 /// The keys of `[state]`.
 const STATE: [&str; 1] = ["dir"];
 
@@ -38,12 +41,14 @@ const STATE: [&str; 1] = ["dir"];
 const SANDBOX_KEYS: [&str; 1] = ["fixture"];
 
 /// What a `rulec.toml` says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Config {
     /// How strictly rules are checked.
     pub settings: Settings,
     /// What must pass before anything is written, in this order.
     pub gates: Vec<Gate>,
+    /// What makes a strategy's score; the usual metrics where it does not say.
+    pub evaluate: Option<Scheme>,
     /// The organizations, by the names that the project gives them.
     pub organizations: BTreeMap<String, Organization>,
     /// What the embedded sandbox starts with, from the project's folder on.
@@ -108,6 +113,7 @@ pub(crate) fn parse(source: &str) -> Result<Config, Mistake> {
     for (key, value) in table.get_ref() {
         match key.get_ref().as_ref() {
             "deploy" => config.gates = gates::read(section(key, value)?)?,
+            "evaluate" => config.evaluate = evaluate::read(section(key, value)?)?,
             "lints" => checking::lints(section(key, value)?, &mut config.settings)?,
             "limits" => checking::limits(section(key, value)?, &mut config.settings)?,
             "org" => config.organizations = organizations::read(section(key, value)?)?,

@@ -24,7 +24,7 @@ use crate::state::deployments_of;
 use crate::terminal::Terminal;
 
 /// The longest reason that is noted, in characters.
-const LONGEST_REASON: usize = 1000;
+pub(super) const LONGEST_REASON: usize = 1000;
 
 /// Notes what one command does to one organization.
 pub(crate) struct Governor {
@@ -54,12 +54,7 @@ impl Governor {
         let governor = Self { verb, who: who(), key: key()?, planned: RefCell::default() };
         let path = session.home.state.audit();
         let log = AuditLog::read(&path).map_err(|error| file_failure(&error))?;
-        log.fits(governor.key.as_ref()).map_err(|unfit| match unfit {
-            Unfit::NoKey => Failure::new(format!("{unfit}: `{KEY}`"))
-                .help("set it to the key of the earlier deployments; a new log begins where the old one is moved away"),
-            unfit => Failure::new(format!("{unfit}: `{KEY}` is another, or the record was changed"))
-                .help("`rulec audit verify` says more; a new log begins where the old one is moved away"),
-        })?;
+        fits(&log, governor.key.as_ref())?;
         // It goes on, as what is wrong stays to be seen; but whoever deploys hears of it first.
         let findings = log.verify(governor.key.as_ref(), None).findings;
         if !findings.is_empty() {
@@ -228,6 +223,21 @@ impl Governor {
             late: false,
         }
     }
+}
+
+/// Whether the log goes on with this key, or without one.
+///
+/// # Errors
+///
+/// Where it does not.
+pub(super) fn fits(log: &AuditLog, key: Option<&AuditKey>) -> Result<(), Failure> {
+    log.fits(key).map_err(|unfit| match unfit {
+        Unfit::NoKey => Failure::new(format!("{unfit}: `{KEY}`")).help(
+            "set it to the key of the earlier deployments; a new log begins where the old one is moved away",
+        ),
+        unfit => Failure::new(format!("{unfit}: `{KEY}` is another, or the record was changed"))
+            .help("`rulec audit verify` says more; a new log begins where the old one is moved away"),
+    })
 }
 
 /// Notes the latencies of a run.

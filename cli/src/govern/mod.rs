@@ -4,10 +4,12 @@
 //! noted by the next one, from the journal.
 
 pub(crate) mod deliver;
+mod evaluating;
 mod governor;
 mod verifying;
 mod who;
 
+pub(crate) use evaluating::Evaluating;
 pub(crate) use governor::{Audited, Governor};
 pub(crate) use verifying::{Verifying, timed, timed_with_others};
 pub(crate) use who::{KEY, key};

@@ -22,6 +22,7 @@ mod repository;
 mod sarif;
 pub mod statistics;
 mod summary;
+pub(crate) mod table;
 pub mod text;
 
 use std::io::{self, Write};

@@ -141,7 +141,8 @@ fn without_hashes(text: &str) -> String {
 }
 
 /// The variables that name an organization, or say something of governance.
-const ORGANIZATION: [&str; 12] = [
+const ORGANIZATION: [&str; 13] = [
+    "BI_WEBHOOK_URL",
     "RULEC_AUDIT_KEY",
     "RULEC_AUDIT_USER",
     "WFM_ENDPOINT",

@@ -18,6 +18,7 @@ mod deploy;
 mod drift;
 mod eavesdropper;
 mod eval;
+mod evaluate;
 mod example;
 mod explain;
 mod export;
