@@ -1,5 +1,6 @@
 //! The command line.
 
+mod backtest;
 mod check;
 mod code;
 mod evaluate;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use backtest::{BacktestArgs, Emit, SqlDialect};
 pub use check::{CheckArgs, Format};
 pub use evaluate::{EvaluateArgs, GroupArg, MediaArg};
 pub use governance::{
@@ -100,6 +102,9 @@ pub enum Verb {
     /// Run the tests in the rules
     #[command(after_help = help!("rulec test\n  rulec test --filter \"English calls\" --coverage"))]
     Test(TestArgs),
+    /// Run the rules over records of the past: what matches, what decides, what would move
+    #[command(after_help = help!("rulec backtest calls.jsonl\n  rulec backtest \"2026-*/*.parquet\" --against main --time started --html report.html"))]
+    Backtest(Box<BacktestArgs>),
     /// Print the rules as JSON
     #[command(after_help = help!("rulec compile -o bundle.json\n  rulec compile --rule \"Locked out\""))]
     Compile(CompileArgs),

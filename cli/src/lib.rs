@@ -2,6 +2,7 @@
 //!
 //! It is a library so that its parts can be tested; its interface is the command line, not these functions.
 
+mod against;
 mod agents;
 pub mod args;
 pub mod config;
@@ -9,6 +10,7 @@ mod deploy;
 pub mod failure;
 pub mod fix;
 mod govern;
+mod html;
 pub mod input;
 mod interaction;
 pub mod language_server;
@@ -111,6 +113,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Verb::Fmt(arguments) => verb::fmt::run(arguments, terminal),
         Verb::Eval(arguments) => verb::eval::run(arguments, terminal),
         Verb::Evaluate(arguments) => verb::evaluate::run(arguments, terminal),
+        Verb::Backtest(arguments) => verb::backtest::run(arguments, terminal),
         Verb::Compile(arguments) => verb::compile::run(arguments, terminal),
         Verb::Test(arguments) => verb::test::run(arguments, terminal),
         Verb::Plan(arguments) => verb::plan::run(arguments, terminal),

@@ -110,7 +110,7 @@ pub struct Overlap {
 /// A step of time.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Step {
-    /// When it starts, in seconds from 1970-01-01 UTC.
+    /// When it starts, in milliseconds since 1970 began in UTC.
     pub start: i64,
     /// How many records it has.
     pub records: u64,
@@ -340,15 +340,15 @@ impl Names<'_> {
                 examples: self.shown(&one.examples),
             });
         }
-        let moved = moves.iter().map(|one| one.records).sum();
+        let elsewhere = moves.iter().map(|one: &RuleMove| one.records).sum();
         let queues: Vec<_> =
             queues.into_iter().map(|((from, to), records)| QueueMove { from, to, records }).collect();
         Against {
             label: before.label.to_owned(),
             same,
-            moved,
+            moved: elsewhere,
             moved_queue: queues.iter().map(|one| one.records).sum(),
-            rate: self.rate(moved),
+            rate: self.rate(elsewhere),
             queues: most_first(queues, |one| one.records),
             moves: most_first(moves, |one| one.records),
         }

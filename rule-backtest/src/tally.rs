@@ -77,12 +77,12 @@ impl Tally {
         memory.count.clear();
         memory.count.resize(self.rules.len(), 0);
         for place in 0..self.rules.len() {
-            let (matched, decided) = (matches.matched_count(place), matches.decided_count(place));
+            let (all, decided) = (matches.matched_count(place), matches.decided_count(place));
             if let Some(count) = self.rules.get_mut(place) {
-                count.matched += matched as u64;
+                count.matched += all as u64;
                 count.decided += decided as u64;
             }
-            if matched > decided
+            if all > decided
                 && let Ok(rule) = u32::try_from(place)
             {
                 self.overlap(rule, matches.matched(place), matches.deciding(), memory);

@@ -3,8 +3,8 @@
 pub mod clean;
 pub mod diff;
 mod each;
-pub(crate) mod explain;
 mod excerpt;
+pub(crate) mod explain;
 pub mod failure;
 mod finding;
 mod fingerprint;

@@ -1,6 +1,7 @@
 //! One file for each verb.
 
 pub(crate) mod audit;
+pub(crate) mod backtest;
 pub(crate) mod check;
 pub(crate) mod compile;
 pub(crate) mod completions;

@@ -11,6 +11,7 @@
 
 mod ask;
 mod audit;
+mod backtest;
 mod check;
 mod choose;
 mod compile;
