@@ -17,10 +17,16 @@
 use std::fs::File;
 use std::hint::black_box;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
+use arrow_array::builder::{ListBuilder, StringBuilder};
+use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::Compression;
+use parquet::file::properties::WriterProperties;
 use rule_backtest::records::{Chunks, Input, Limits, Records, Type, Wanted, WantedColumn};
 
 const RECORDS: u64 = 400_000;
@@ -58,18 +64,23 @@ fn main() {
     let json = folder.path().join("calls.jsonl");
     write_json(&json);
     let mut table = Table::default();
+    let (csv, parquet) = (folder.path().join("calls.csv"), folder.path().join("calls.parquet"));
+    write_csv(&csv);
+    write_parquet(&parquet);
     for _ in 0..ROUNDS {
         table.time("the file alone", &json, whole_file);
         table.time("its lines read and ignored", &json, ignored);
         table.time("JSON lines", &json, |path| {
-            read(
-                Chunks::json_lines(Input::new("calls.jsonl", 0), open(path), Limits::default()),
-                ATTRIBUTES.len(),
-            )
+            read(Chunks::json_lines(input(), open(path), Limits::default()), ATTRIBUTES.len());
         });
         table.time("JSON lines, 5 of 20 wanted", &json, |path| {
-            read(Chunks::json_lines(Input::new("calls.jsonl", 0), open(path), Limits::default()), 5)
+            read(Chunks::json_lines(input(), open(path), Limits::default()), 5);
         });
+        table.time("CSV", &csv, |path| {
+            read(Chunks::csv(input(), open(path), Limits::default()), ATTRIBUTES.len());
+        });
+        table.time("Parquet by the library alone", &parquet, by_library);
+        table.time("Parquet", &parquet, |path| read(Chunks::parquet(input(), open(path)), ATTRIBUTES.len()));
     }
     table.print();
     if std::env::args().any(|argument| argument == "--check") {
@@ -83,15 +94,15 @@ fn main() {
 struct Table(Vec<(&'static str, u64, Duration)>);
 
 impl Table {
-    fn time(&mut self, what: &'static str, path: &Path, run: impl FnOnce(&PathBuf)) {
+    fn time(&mut self, what: &'static str, path: &Path, run: impl FnOnce(&Path)) {
         let only = std::env::args().skip_while(|argument| argument != "--only").nth(1);
         if only.is_some_and(|only| only != what) {
             return;
         }
         let bytes = std::fs::metadata(path).expect("it is written").len();
         let start = clock();
-        run(&path.to_owned());
-        let taken = clock() - start;
+        run(path);
+        let taken = clock().saturating_sub(start);
         match self.0.iter_mut().find(|row| row.0 == what) {
             Some(row) => row.2 = row.2.min(taken),
             None => self.0.push((what, bytes, taken)),
@@ -124,6 +135,10 @@ fn open(path: &Path) -> File {
     File::open(path).expect("it is written")
 }
 
+fn input() -> Input {
+    Input::new("calls", 0)
+}
+
 fn wanted(columns: usize) -> Wanted {
     let column = |(name, ty, _): &(&str, Type, u64)| WantedColumn {
         field: (*name).into(),
@@ -143,7 +158,7 @@ fn read(chunks: Chunks, columns: usize) {
     assert_eq!(rows, RECORDS);
 }
 
-fn whole_file(path: &PathBuf) {
+fn whole_file(path: &Path) {
     let mut file = open(path);
     let mut buffer = vec![0; 1024 * 1024];
     while file.read(&mut buffer).expect("a file") > 0 {
@@ -151,7 +166,7 @@ fn whole_file(path: &PathBuf) {
     }
 }
 
-fn ignored(path: &PathBuf) {
+fn ignored(path: &Path) {
     let mut lines = BufReader::with_capacity(1024 * 1024, open(path));
     let mut line = Vec::new();
     while lines.read_until(b'\n', &mut line).expect("a file") > 0 {
@@ -193,17 +208,90 @@ fn value(random: &mut Random, name: &str, ty: Type, values: u64) -> Option<Strin
     })
 }
 
+fn records() -> impl Iterator<Item = Vec<Option<String>>> {
+    let mut random = Random(88_172_645_463_325_252);
+    (0..RECORDS).map(move |_| {
+        ATTRIBUTES.iter().map(|(name, ty, values)| value(&mut random, name, *ty, *values)).collect()
+    })
+}
+
 fn write_json(path: &Path) {
     let mut file = std::io::BufWriter::new(File::create(path).expect("a file"));
-    let mut random = Random(88_172_645_463_325_252);
-    for _ in 0..RECORDS {
-        let entries: Vec<_> = ATTRIBUTES
-            .iter()
-            .filter_map(|(name, ty, values)| {
-                Some(format!("\"{name}\":{}", value(&mut random, name, *ty, *values)?))
-            })
-            .collect();
+    for record in records() {
+        let entries = ATTRIBUTES.iter().zip(record);
+        let entries: Vec<_> =
+            entries.filter_map(|((name, ..), value)| Some(format!("\"{name}\":{}", value?))).collect();
         writeln!(file, "{{{}}}", entries.join(",")).expect("a file");
     }
     file.flush().expect("a file");
+}
+
+fn write_csv(path: &Path) {
+    let mut file = std::io::BufWriter::new(File::create(path).expect("a file"));
+    writeln!(file, "{}", ATTRIBUTES.map(|(name, ..)| name).join(",")).expect("a file");
+    for record in records() {
+        let cell = |(value, (_, ty, _)): (Option<String>, &(&str, Type, u64))| match (value, ty) {
+            (None, _) => String::new(),
+            (Some(list), Type::Set) => list.replace(['[', ']', '"'], "").replace(',', "|"),
+            (Some(value), _) => value,
+        };
+        let cells: Vec<_> = record.into_iter().zip(&ATTRIBUTES).map(cell).collect();
+        writeln!(file, "{}", cells.join(",")).expect("a file");
+    }
+    file.flush().expect("a file");
+}
+
+/// In row groups of 100,000 rows.
+fn write_parquet(path: &Path) {
+    let mut all = records();
+    let mut writer = None;
+    loop {
+        let rows: Vec<_> = all.by_ref().take(100_000).collect();
+        if rows.is_empty() {
+            break;
+        }
+        let columns = ATTRIBUTES.iter().enumerate().map(|(place, (name, ty, _))| {
+            let values = rows.iter().map(|row| row.get(place).and_then(Option::as_deref));
+            (*name, array(values, *ty), true)
+        });
+        let batch =
+            arrow_array::RecordBatch::try_from_iter_with_nullable(columns).expect("columns of one length");
+        let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+        let file = || File::create(path).expect("a file");
+        let writer = writer.get_or_insert_with(|| {
+            ArrowWriter::try_new(file(), batch.schema(), Some(properties)).expect("a writer")
+        });
+        writer.write(&batch).expect("a file");
+        writer.flush().expect("a file");
+    }
+    writer.expect("records").close().expect("a file");
+}
+
+fn array<'a>(values: impl Iterator<Item = Option<&'a str>>, ty: Type) -> ArrayRef {
+    match ty {
+        Type::Bool => Arc::new(values.map(|one| one.map(|one| one == "true")).collect::<BooleanArray>()),
+        Type::Int => Arc::new(values.map(|one| one?.parse::<i64>().ok()).collect::<Int64Array>()),
+        Type::Float => Arc::new(values.map(|one| one?.parse::<f64>().ok()).collect::<Float64Array>()),
+        Type::String => {
+            Arc::new(values.map(|one| one.map(|one| one.trim_matches('"'))).collect::<StringArray>())
+        }
+        Type::Set => {
+            let mut sets = ListBuilder::new(StringBuilder::new());
+            for value in values {
+                let members: Option<Vec<String>> =
+                    value.map(|one| serde_json::from_str(one).expect("a list"));
+                members.iter().flatten().for_each(|member| sets.values().append_value(member));
+                sets.append(value.is_some());
+            }
+            Arc::new(sets.finish())
+        }
+    }
+}
+
+fn by_library(path: &Path) {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(open(path)).expect("Parquet");
+    let reader = builder.with_batch_size(Limits::default().rows).build().expect("Parquet");
+    for batch in reader {
+        black_box(batch.expect("good rows"));
+    }
 }

@@ -1,10 +1,13 @@
 //! Files cut into parts that are read each on its own.
 
 use std::fmt;
+use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
 
+use super::csv::{self, COMMA, Names};
 use super::lines::{Cutter, Lines};
+use super::parquet::{Group, Groups};
 use super::{Limits, RecordError};
 
 /// A file of records, as it is spoken of.
@@ -33,6 +36,8 @@ pub struct Chunk {
 #[derive(Debug)]
 pub(super) enum Part {
     JsonLines(Lines),
+    Csv(Lines, Names),
+    Parquet(Group),
 }
 
 /// The chunks of a file, in its order. Taking one reads no more of the file than the chunk.
@@ -44,13 +49,26 @@ pub struct Chunks {
 
 enum Parts {
     JsonLines(Cutter),
+    Csv(Cutter, Option<Names>),
+    Parquet(Groups),
 }
 
 impl Chunks {
     /// JSON lines: a record a line, each an object. Lines of white space alone are none.
     pub fn json_lines(input: Input, source: impl Read + Send + 'static, limits: Limits) -> Self {
-        let cutter = Cutter::new(Box::new(source), input.clone(), limits);
+        let cutter = Cutter::new(Box::new(source), input.clone(), limits, None);
         Self { input, parts: Parts::JsonLines(cutter), ended: false }
+    }
+
+    /// CSV with commas between the cells, and the names of the columns first.
+    pub fn csv(input: Input, source: impl Read + Send + 'static, limits: Limits) -> Self {
+        let cutter = Cutter::new(Box::new(source), input.clone(), limits, Some(COMMA));
+        Self { input, parts: Parts::Csv(cutter, None), ended: false }
+    }
+
+    /// Parquet: each row group is a chunk.
+    pub fn parquet(input: Input, file: File) -> Self {
+        Self { input, parts: Parts::Parquet(Groups::Closed(Some(file))), ended: false }
     }
 
     fn part(&mut self) -> Result<Option<Part>, RecordError> {
@@ -61,6 +79,21 @@ impl Chunks {
                     lines.map_err(|source| RecordError::Read { file: self.input.name.clone(), source })?;
                 Ok(lines.map(Part::JsonLines))
             }
+            Parts::Csv(cutter, names) => {
+                let lines = cutter.next();
+                let lines =
+                    lines.map_err(|source| RecordError::Read { file: self.input.name.clone(), source })?;
+                let Some(mut lines) = lines else { return Ok(None) };
+                let known = if let Some(names) = names {
+                    names.clone()
+                } else {
+                    let first = csv::names(&lines, &self.input, COMMA)?;
+                    csv::pass_names(&mut lines);
+                    names.insert(first).clone()
+                };
+                Ok(Some(Part::Csv(lines, known)))
+            }
+            Parts::Parquet(groups) => Ok(groups.next(&self.input)?.map(Part::Parquet)),
         }
     }
 }

@@ -89,6 +89,17 @@ pub enum Why {
         /// Its length in bytes.
         found: u64,
     },
+    /// A record of CSV with more or fewer cells than there are columns.
+    #[error("the record has {found} cells, and there are {expected} columns")]
+    Ragged {
+        /// How many cells it has.
+        found: usize,
+        /// How many columns there are.
+        expected: usize,
+    },
+    /// A quote that is not closed, or text behind one that is.
+    #[error("a quoted cell does not end at its closing quote")]
+    Quotes,
     /// A key that stands twice.
     #[error("`{column}` stands twice")]
     Duplicate {

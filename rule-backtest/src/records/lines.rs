@@ -2,8 +2,9 @@
 
 use std::io::{self, Read};
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
+use super::csv::ends_quoted;
 use super::{Input, Limits, MAX_LINE_BYTES, Reject, Unit, Why};
 
 /// How much is read at once.
@@ -18,6 +19,8 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lines {
     pub(super) bytes: Vec<u8>,
+    /// Where the first one starts.
+    pub(super) start: usize,
     /// Where the lines end, their line feeds included.
     pub(super) ends: Vec<usize>,
     /// The number of the first one.
@@ -33,6 +36,8 @@ pub(super) struct Cutter {
     source: Box<dyn Read + Send>,
     input: Input,
     limits: Limits,
+    /// What stands between cells, where line feeds within quotes end no line.
+    quotes: Option<u8>,
     /// What is read and belongs to no chunk yet.
     rest: Vec<u8>,
     /// The number of its first line.
@@ -42,8 +47,13 @@ pub(super) struct Cutter {
 }
 
 impl Cutter {
-    pub(super) fn new(source: Box<dyn Read + Send>, input: Input, limits: Limits) -> Self {
-        Self { source, input, limits, rest: Vec::new(), line: 1, started: false, ended: false }
+    pub(super) fn new(
+        source: Box<dyn Read + Send>,
+        input: Input,
+        limits: Limits,
+        quotes: Option<u8>,
+    ) -> Self {
+        Self { source, input, limits, quotes, rest: Vec::new(), line: 1, started: false, ended: false }
     }
 
     /// The next lines; none at the end.
@@ -52,9 +62,17 @@ impl Cutter {
         lines.ends.reserve(self.limits.rows);
         let mut searched = 0;
         let mut complete = 0;
+        let mut quoted = false;
         loop {
             while let Some(at) = self.rest.get(searched..).and_then(|rest| memchr(b'\n', rest)) {
+                let line = self.rest.get(searched..=searched + at).unwrap_or_default();
                 searched += at + 1;
+                if let Some(delimiter) = self.quotes {
+                    quoted = ends_quoted(line, quoted, delimiter);
+                    if quoted && searched - complete <= MAX_LINE_BYTES {
+                        continue;
+                    }
+                }
                 if complete > 0 && searched > self.limits.bytes {
                     return Ok(Some(self.chunk(lines, complete)));
                 }
@@ -67,6 +85,7 @@ impl Cutter {
                     return Ok(Some(self.chunk(lines, complete)));
                 }
             }
+            let line = searched;
             searched = self.rest.len();
             if complete > 0 && searched > self.limits.bytes {
                 return Ok(Some(self.chunk(lines, complete)));
@@ -77,7 +96,10 @@ impl Cutter {
             if !self.ended {
                 self.read()?;
             }
-            if self.ended && searched == self.rest.len() {
+            if self.quotes.is_some() && searched < self.rest.len() {
+                // Quotes are looked at line by line, from where the line starts.
+                searched = line;
+            } else if self.ended && searched == self.rest.len() {
                 if complete < searched {
                     complete = searched;
                     lines.ends.push(complete);
@@ -93,7 +115,10 @@ impl Cutter {
         let rest = self.rest.get(complete..).unwrap_or_default().to_vec();
         lines.bytes = std::mem::replace(&mut self.rest, rest);
         lines.bytes.truncate(complete);
-        self.line += lines.ends.len() as u64;
+        self.line += match self.quotes {
+            Some(_) => memchr_iter(b'\n', &lines.bytes).count() as u64,
+            None => lines.ends.len() as u64,
+        };
         lines
     }
 

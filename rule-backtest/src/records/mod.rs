@@ -1,4 +1,4 @@
-//! Records of the past: JSON lines, read as batches of columns.
+//! Records of the past: JSON lines, CSV and Parquet, read as batches of columns.
 //!
 //! A file is cut into [`Chunk`]s, one after the other, by [`Chunks`]; a [`Reader`] makes batches of a chunk. Chunks do not
 //! depend on each other, so each core may have a reader of its own and take the next chunk when it is done with one.
@@ -7,13 +7,17 @@
 //! Only what is [`Wanted`] is looked at. The rest must be well formed, and may be anything.
 
 mod batch;
+mod cells;
 mod chunk;
+mod csv;
 mod error;
 mod found;
 mod json;
 mod keys;
 mod limits;
 mod lines;
+mod parquet;
+mod positioned;
 mod scan;
 mod stream;
 mod table;

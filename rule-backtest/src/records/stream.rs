@@ -1,7 +1,9 @@
 //! Chunks read as batches.
 
 use super::chunk::Part;
+use super::csv::{COMMA, Csv};
 use super::json::Json;
+use super::parquet::Rows;
 use super::table::Table;
 use super::{Chunk, Found, Limits, RecordBatch, RecordError, Wanted};
 
@@ -11,8 +13,11 @@ pub struct Reader {
     limits: Limits,
     table: Table,
     json: Json,
+    csv: Csv,
     found: Found,
     chunk: Option<Chunk>,
+    /// The row group that is being read.
+    rows: Option<Rows>,
 }
 
 impl Reader {
@@ -20,11 +25,12 @@ impl Reader {
     pub fn new(wanted: &Wanted, limits: Limits) -> Self {
         let table = Table::new(wanted);
         let json = Json::new(&table);
-        Self { limits, table, json, found: Found::default(), chunk: None }
+        Self { limits, table, json, csv: Csv::default(), found: Found::default(), chunk: None, rows: None }
     }
 
     /// Takes a chunk to read; what was left of the one before is forgotten.
     pub fn start(&mut self, chunk: Chunk) {
+        self.rows = None;
         self.chunk = Some(chunk);
     }
 
@@ -36,6 +42,16 @@ impl Reader {
     /// # Errors
     /// What is wrong with the file as a whole.
     pub fn next_batch(&mut self) -> Result<Option<RecordBatch>, RecordError> {
+        if let Some(rows) = &mut self.rows {
+            let batch = rows.next(self.limits.rejects, &mut self.table, &mut self.found);
+            let is_given_up = |batch: &RecordBatch| batch.rejects.len() as u64 > self.limits.rejects;
+            if !matches!(&batch, Ok(Some(batch)) if !is_given_up(batch)) {
+                self.rows = None;
+            }
+            if !matches!(batch, Ok(None)) {
+                return batch;
+            }
+        }
         let Some(chunk) = self.chunk.take() else { return Ok(None) };
         match chunk.part {
             Part::JsonLines(lines) => {
@@ -43,6 +59,17 @@ impl Reader {
                 self.json.read(&chunk.input, lines, self.limits.rejects, &mut self.table, &mut self.found);
                 let batch = self.table.finish(chunk.input.place, &mut self.found);
                 Ok(Some(RecordBatch { bytes, ..batch }))
+            }
+            Part::Csv(lines, names) => {
+                let bytes = lines.bytes.len() as u64;
+                let (table, found) = (&mut self.table, &mut self.found);
+                self.csv.read(&chunk.input, (lines, names), COMMA, self.limits.rejects, table, found);
+                let batch = self.table.finish(chunk.input.place, &mut self.found);
+                Ok(Some(RecordBatch { bytes, ..batch }))
+            }
+            Part::Parquet(group) => {
+                self.rows = Some(group.start(chunk.input, self.limits, &self.table)?);
+                self.next_batch()
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Records put together as rows of columns, one value after the other.
 
-use rule_eval::columnar::{Batch, ColumnBuilder};
+use rule_eval::columnar::{Batch, Column, ColumnBuilder};
 use rule_eval::limits::{MAX_SET_ITEMS, MAX_STRING_BYTES};
 
 use super::{ExtraKind, Found, RecordBatch, Reject, Type, Wanted, Why, time};
@@ -39,8 +39,9 @@ struct Target {
     builder: ColumnBuilder,
 }
 
+/// What is made of the values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Kind {
+pub(super) enum Kind {
     Attribute(Option<Type>),
     Extra(ExtraKind),
 }
@@ -172,6 +173,67 @@ impl Table {
         self.rejects.len()
     }
 
+    /// Sets a cell of CSV, read as what its attribute is declared as.
+    pub(super) fn set_cell(&mut self, slot: usize, cell: Option<&str>) -> Result<(), Box<Why>> {
+        let Some(slot) = self.slots.get_mut(slot) else { return Ok(()) };
+        if slot.rows > self.rows {
+            return Err(Box::new(Why::Duplicate { column: slot.source.clone() }));
+        }
+        slot.rows = self.rows + 1;
+        for target in &mut slot.targets {
+            let mut members = Members::default();
+            let value = cell.map_or(Value::Missing, |cell| read_cell(cell, target.kind, &mut members));
+            target.push(value, &slot.source)?;
+        }
+        Ok(())
+    }
+
+    /// Sets a moment of the record, in milliseconds: for those who ask for a time.
+    pub(super) fn set_moment(&mut self, slot: usize, moment: i64) -> Result<(), Box<Why>> {
+        let Some(slot) = self.slots.get_mut(slot) else { return Ok(()) };
+        slot.rows = self.rows + 1;
+        for target in &mut slot.targets {
+            if target.kind != Kind::Extra(ExtraKind::Time) {
+                return Err(Box::new(Why::NoValue { column: slot.source.clone(), found: "a time" }));
+            }
+            target.builder.push_int(moment);
+        }
+        Ok(())
+    }
+
+    /// Columns that are there already, for each target of each slot.
+    pub(super) fn direct(&self, column: impl Fn(usize, Kind) -> Option<Column>) -> Vec<Vec<Option<Column>>> {
+        let slots = self.slots.iter().enumerate();
+        slots
+            .map(|(place, slot)| slot.targets.iter().map(|target| column(place, target.kind)).collect())
+            .collect()
+    }
+
+    /// Adds rows of nothing but such columns.
+    pub(super) fn count(&mut self, rows: usize, first: u64) {
+        self.rows += rows;
+        self.numbers.extend((first..).take(rows));
+    }
+
+    /// The batch with such columns, where a slot has nothing else; then the table is empty again.
+    pub(super) fn finish_with(
+        &mut self,
+        mut direct: Vec<Vec<Option<Column>>>,
+        file: u32,
+        found: &mut Found,
+    ) -> RecordBatch {
+        let mut batch = self.finish(file, found);
+        // A slot of which one column had to be filled value by value has them all so.
+        direct.iter_mut().filter(|slot| slot.iter().any(Option::is_none)).for_each(Vec::clear);
+        let columns = batch.batch.columns.iter_mut().chain(&mut batch.extra);
+        for (column, (slot, target)) in columns.zip(&self.places) {
+            if let Some(there) = direct.get_mut(*slot).and_then(|slot| slot.get_mut(*target)?.take()) {
+                *column = there;
+            }
+        }
+        batch
+    }
+
     /// The batch; then the table is empty again.
     pub(super) fn finish(&mut self, file: u32, found: &mut Found) -> RecordBatch {
         if self.rows > 0 {
@@ -292,6 +354,35 @@ impl Target {
             }
         }
         Ok(())
+    }
+}
+
+/// A cell as what is declared; as a string where it is something else.
+fn read_cell<'a>(cell: &'a str, kind: Kind, members: &'a mut Members) -> Value<'a> {
+    let number = || {
+        // The library's grammar, which has no `+1`, `inf` or `.5`.
+        let is_number = cell.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+        let number = is_number.then(|| serde_json::from_str::<serde_json::Number>(cell).ok()).flatten()?;
+        number.as_i64().map(Value::Int).or_else(|| number.as_f64().map(Value::Float))
+    };
+    match (kind, cell) {
+        (Kind::Attribute(Some(Type::Bool)), "true") => Value::Bool(true),
+        (Kind::Attribute(Some(Type::Bool)), "false") => Value::Bool(false),
+        (Kind::Attribute(Some(Type::Int | Type::Float)) | Kind::Extra(ExtraKind::Time), _) => {
+            number().unwrap_or(Value::Str(cell))
+        }
+        (Kind::Attribute(Some(Type::Set)), _) => {
+            if cell.starts_with('[') {
+                let Ok(list) = serde_json::from_str::<Vec<String>>(cell) else { return Value::Str(cell) };
+                for member in &list {
+                    members.push(member);
+                }
+            } else if !cell.is_empty() {
+                cell.split('|').for_each(|member| members.push(member));
+            }
+            Value::Set(members)
+        }
+        _ => Value::Str(cell),
     }
 }
 
