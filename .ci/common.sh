@@ -100,7 +100,7 @@ export INSTA_UPDATE=no
 unset "${!GENESYS@}"
 
 # A test whose outside tool is named here fails where the tool is missing, rather than being skipped.
-export RULEC_REQUIRE=python,nvim,duckdb
+export RULEC_REQUIRE=python,nvim,chromium,duckdb
 
 # apt_program COMMAND PACKAGE: installs what the machine does not have.
 apt_program() {
@@ -127,6 +127,15 @@ node_and_npm() {
     npm install --silent --no-save --prefix "$tools/node" "$package@22"
     export PATH="$tools/node/node_modules/$package/bin:$PATH"
   fi
+}
+
+# Chromium, as old as the distribution has it, and what drives it: the page of `rulec serve` is tried with them.
+browser() {
+  node_and_npm
+  apt_program chromium chromium
+  [[ -d $tools/browser/node_modules/puppeteer-core ]] ||
+    npm install --silent --no-save --prefix "$tools/browser" puppeteer-core@24
+  chromium --version
 }
 
 # Runs a command with no network, where this machine lets us take it away; else tells npm alone.

@@ -8,7 +8,6 @@ mod governance;
 mod serve;
 mod simulate;
 
-
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};

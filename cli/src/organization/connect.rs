@@ -107,14 +107,12 @@ impl Connection {
         let resolve = |reference| observed.resolve(Kind::Queue, &reference);
         match resolve(QueueRef::Name(name.to_owned())) {
             Ok(queue) => Ok(queue.id().to_owned()),
-            Err(error) => {
-                match resolve(QueueRef::Id(name.to_owned())) {
-                    Ok(queue) => Ok(queue.id().to_owned()),
-                    Err(_) => Err(Failure::new(error.to_string())
-                        .status(404)
-                        .help("name one of the organization's queues, or its id")),
-                }
-            }
+            Err(error) => match resolve(QueueRef::Id(name.to_owned())) {
+                Ok(queue) => Ok(queue.id().to_owned()),
+                Err(_) => Err(Failure::new(error.to_string())
+                    .status(404)
+                    .help("name one of the organization's queues, or its id")),
+            },
         }
     }
 

@@ -50,6 +50,31 @@ impl Loaded {
         Ok(Some((Self::of(project)?, home)))
     }
 
+    /// Reads the rules of these paths anew, and says nothing of mistakes but that there are some.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be read, or is not sound.
+    pub(super) fn again(paths: &[PathBuf]) -> Result<Self, Failure> {
+        let mut workspace = Workspace::load_own(paths, false)?;
+        if let Some(failure) = workspace.failures.pop() {
+            return Err(failure);
+        }
+        workspace.check();
+        if only_project(&workspace, "serve")?.program.has_errors() {
+            return Err(Failure::new("the rules have mistakes; `rulec check` shows them"));
+        }
+        let project = workspace.projects.pop().ok_or_else(|| Failure::new("there are no rules any more"))?;
+        Self::of(project)
+    }
+
+    /// A program without any rules.
+    #[cfg(test)]
+    pub(super) fn nothing() -> Self {
+        let program = Program::new(rule_compiler::Settings::default());
+        Self { bundle: program.compile(), program, version: String::new(), read_at: String::new() }
+    }
+
     fn of(project: Project) -> Result<Self, Failure> {
         let bundle = project.program.compile();
         // Whoever evaluates later finds nothing wrong.

@@ -11,6 +11,7 @@ mod limits;
 mod loaded;
 mod page;
 mod program;
+mod reload;
 mod routes;
 mod server;
 mod service;
@@ -18,5 +19,6 @@ mod simulate;
 
 pub(crate) use guard::Token;
 pub(crate) use loaded::{HomeOf, Loaded};
+pub(crate) use reload::reload;
 pub(crate) use server::Server;
 pub(crate) use service::{Service, Settings};

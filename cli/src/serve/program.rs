@@ -18,6 +18,8 @@ pub(super) struct Program<'a> {
     version: u32,
     rules_version: &'a str,
     read_at: &'a str,
+    /// Why the files say something else by now, where they do.
+    outdated: Option<String>,
     rules: usize,
     queues: BTreeSet<&'a str>,
     attributes: Vec<Field<'a>>,
@@ -45,7 +47,7 @@ struct Field<'a> {
     /// Values of a string or members of a set that rules know.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     suggestions: BTreeSet<&'a str>,
-    /// Whether a rule asks for it.
+    /// Whether a rule asks for it, or the choice of agents depends on it.
     used: bool,
 }
 
@@ -73,10 +75,16 @@ impl<'a> Program<'a> {
             Err(why) => Agents { source: None, organization: None, reason: Some(why) },
         };
         let bundle = &loaded.bundle;
+        let by_agents: &[&str] = match (&service.source, bundle.strategies.is_empty()) {
+            (Err(_), _) => &[],
+            (Ok(_), true) => &["skill"],
+            (Ok(_), false) => &["skill", "media_type"],
+        };
         Self {
             version: 1,
             rules_version: &loaded.version,
             read_at: &loaded.read_at,
+            outdated: service.outdated(),
             rules: bundle.rules.len(),
             queues: bundle
                 .queues
@@ -84,14 +92,23 @@ impl<'a> Program<'a> {
                 .map(|queue| queue.name.as_str())
                 .chain(bundle.rules.iter().map(|rule| rule.queue.as_str()))
                 .collect(),
-            attributes: symbols.attributes().filter_map(|one| Field::of(&one, symbols, &known)).collect(),
+            attributes: symbols
+                .attributes()
+                .filter_map(|one| Field::of(&one, symbols, &known, by_agents))
+                .collect(),
             agents,
         }
     }
 }
 
 impl<'a> Field<'a> {
-    fn of(attribute: &Attribute<'a>, symbols: &'a Symbols, known: &Known<'a>) -> Option<Self> {
+    /// `by_agents`: the attributes that decide on agents, whatever the rules ask for.
+    fn of(
+        attribute: &Attribute<'a>,
+        symbols: &'a Symbols,
+        known: &Known<'a>,
+        by_agents: &[&str],
+    ) -> Option<Self> {
         let (mut minimum, mut maximum, mut values) = (None, None, Vec::new());
         let mut suggestions: BTreeSet<&str> =
             known.get(attribute.field).into_iter().flatten().copied().take(MAX_SUGGESTIONS).collect();
@@ -115,7 +132,7 @@ impl<'a> Field<'a> {
                 "set"
             }
         };
-        let used = known.contains_key(attribute.field);
+        let used = known.contains_key(attribute.field) || by_agents.contains(&attribute.name);
         let (name, platform) = (attribute.name, attribute.field);
         Some(Self { name, platform, ty, minimum, maximum, values, suggestions, used })
     }

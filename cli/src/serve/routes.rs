@@ -71,6 +71,7 @@ fn get(service: &Service, path: &str) -> Result<Response<Body>, Problem> {
                 "rulec": env!("CARGO_PKG_VERSION"),
                 "rules_version": loaded.version,
                 "read_at": loaded.read_at,
+                "outdated": service.outdated(),
             }))
             .map(json)
         }

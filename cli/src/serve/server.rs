@@ -21,8 +21,8 @@ use super::{Service, limits, routes};
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// What a connection too many reads.
-const BUSY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: 44\r\n\
-                      retry-after: 1\r\nconnection: close\r\n\r\n{\"detail\":\"there are too many connections\"}\r\n";
+const BUSY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: 43\r\n\
+                      retry-after: 1\r\nconnection: close\r\n\r\n{\"detail\":\"there are too many connections\"}";
 
 /// A listener that is served.
 pub(crate) struct Server {
@@ -36,8 +36,8 @@ impl Server {
     /// # Errors
     ///
     /// An address that is taken, or not this machine's.
-    pub(crate) async fn bind(address: SocketAddr, service: Service) -> io::Result<Self> {
-        Ok(Self { listener: TcpListener::bind(address).await?, service: Arc::new(service) })
+    pub(crate) async fn bind(address: SocketAddr, service: Arc<Service>) -> io::Result<Self> {
+        Ok(Self { listener: TcpListener::bind(address).await?, service })
     }
 
     /// Where.
@@ -116,5 +116,86 @@ where
                 connection.as_mut().graceful_shutdown();
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::agents::Question;
+    use crate::serve::{Loaded, Settings};
+
+    fn service() -> Arc<Service> {
+        let settings =
+            Settings { token: None, is_local: true, concurrency: 1, timeout: Duration::from_secs(30) };
+        let question = Question { skills: None, scorer: routing_sim::agent_score::Scorer::Default, top: 5 };
+        Arc::new(Service::new(Loaded::nothing(), Err("none".to_owned()), question, settings))
+    }
+
+    /// A connection to the service; the sender keeps it from stopping.
+    fn connected() -> (DuplexStream, watch::Sender<()>) {
+        let (here, there) = tokio::io::duplex(1024 * 1024);
+        let (stopping, stopped) = watch::channel(());
+        tokio::spawn(connection(there, service(), stopped));
+        (here, stopping)
+    }
+
+    /// What is answered until the service closes the connection, and after which time it does.
+    async fn read(stream: &mut DuplexStream) -> (String, Duration) {
+        let (began, mut answer) = (Instant::now(), String::new());
+        stream.read_to_string(&mut answer).await.unwrap();
+        (answer, began.elapsed())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_head_that_does_not_come_ends_the_connection() {
+        for start in ["", "GET /health HTTP/1.1\r\nhost: localhost\r\nx: "] {
+            let (mut stream, _stopping) = connected();
+            stream.write_all(start.as_bytes()).await.unwrap();
+            let (answer, after) = read(&mut stream).await;
+            assert!(!answer.contains("200 OK"), "{answer}");
+            assert!(after >= limits::HEAD_TIME && after <= limits::HEAD_TIME * 2, "{after:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_between_requests_ends_the_connection_too() {
+        let (mut stream, _stopping) = connected();
+        stream.write_all(b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+        let (answer, after) = read(&mut stream).await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+        assert!(after <= limits::HEAD_TIME * 2, "{after:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_comes_by_the_byte_is_not_waited_for_and_takes_nobodys_place() {
+        let (mut stream, _stopping) = connected();
+        let head = "POST /evaluate HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n";
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let (mut reading, mut writing) = tokio::io::split(stream);
+        let drip = tokio::spawn(async move {
+            while writing.write_all(b" ").await.is_ok() {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        });
+        let (began, mut answer) = (Instant::now(), String::new());
+        reading.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+        assert!(began.elapsed() <= limits::BODY_TIME * 2, "{:?}", began.elapsed());
+        drip.abort();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_closes_connections_that_wait() {
+        let (mut stream, stopping) = connected();
+        stream.write_all(b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+        let mut first = [0; 12];
+        stream.read_exact(&mut first).await.unwrap();
+        drop(stopping);
+        let (_, after) = read(&mut stream).await;
+        assert_eq!((&first, after), (b"HTTP/1.1 200", Duration::ZERO));
     }
 }

@@ -1,5 +1,6 @@
 //! What all requests share.
 
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -9,10 +10,12 @@ use super::evaluator::Evaluator;
 use super::page::Page;
 use super::{Loaded, Token};
 use crate::agents::{Question, Source};
+use crate::terminal::count;
 
 /// What all requests share.
 pub(crate) struct Service {
     loaded: RwLock<Arc<Loaded>>,
+    outdated: RwLock<Option<String>>,
     /// Where agents come from; why there are none, where that is so.
     pub(super) source: Result<Source, String>,
     /// How agents are ranked where a request does not say.
@@ -51,6 +54,7 @@ impl Service {
     ) -> Self {
         Self {
             loaded: RwLock::new(Arc::new(loaded)),
+            outdated: RwLock::new(None),
             source,
             question,
             token: settings.token,
@@ -62,8 +66,42 @@ impl Service {
         }
     }
 
-    /// The rules as they were read last.
+    /// The rules as they were last found sound.
     pub(super) fn loaded(&self) -> Arc<Loaded> {
         Arc::clone(&self.loaded.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Why the files say something else by now than what is served, where they do.
+    pub(super) fn outdated(&self) -> Option<String> {
+        self.outdated.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads the rules of these paths again. Where they are not sound, those that were are served on. Gives a line to tell of
+    /// it, where something is different.
+    pub(super) fn read_again(&self, paths: &[PathBuf]) -> Option<String> {
+        let (now, outdated) = match Loaded::again(paths) {
+            Ok(loaded) => (Some(loaded), None),
+            Err(failure) => (None, Some(failure.message)),
+        };
+        let before = self.loaded();
+        let line = match (&now, &outdated) {
+            (Some(now), _) if now.version != before.version => Some(format!(
+                "read again: {}, version {}",
+                count(now.bundle.rules.len(), "rule"),
+                now.version
+            )),
+            (None, Some(why)) if self.outdated().as_ref() != Some(why) => {
+                Some(format!("not read again: {why}; version {} is served on", before.version))
+            }
+            (Some(_), _) if self.outdated().is_some() => {
+                Some(format!("sound again: version {}", before.version))
+            }
+            _ => None,
+        };
+        *self.outdated.write().unwrap_or_else(PoisonError::into_inner) = outdated;
+        if let Some(now) = now.filter(|now| now.version != before.version) {
+            *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(now);
+        }
+        line
     }
 }

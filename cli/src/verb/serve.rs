@@ -1,6 +1,7 @@
 //! `rulec serve`: tries rules over HTTP and in a browser, until it is stopped.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::Outcome;
@@ -10,7 +11,7 @@ use crate::deploy::home::Home;
 use crate::deploy::interrupt::Presses;
 use crate::deploy::runtime::block_on;
 use crate::failure::{Failure, reason};
-use crate::serve::{HomeOf, Loaded, Server, Service, Settings, Token};
+use crate::serve::{HomeOf, Loaded, Server, Service, Settings, Token, reload};
 use crate::terminal::{Terminal, count, output_failed};
 
 /// Serves until Ctrl-C.
@@ -30,7 +31,12 @@ pub(crate) fn run(arguments: &ServeArgs, terminal: &mut Terminal) -> Result<Outc
             concurrency: arguments.concurrency,
             timeout: Duration::from_secs(arguments.timeout.into()),
         };
-        let service = Service::new(loaded, source, question, settings);
+        let service = Arc::new(Service::new(loaded, source, question, settings));
+        // Where the system does not watch files, what was read is served all the same.
+        let watching = reload(&service, arguments.paths.clone(), terminal.is_quiet());
+        if let Err(failure) = &watching {
+            terminal.warn(&format!("changes of the rules are not seen: {failure}"));
+        }
         let address = SocketAddr::new(arguments.host, arguments.port);
         let failed = |error: &std::io::Error| {
             Failure::new(format!("cannot listen on {address}: {}", reason(error)))

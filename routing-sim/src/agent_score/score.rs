@@ -75,7 +75,7 @@ impl Scorer {
     pub(super) fn score(self, matched: &[MatchedSkill], required: usize) -> f64 {
         match self {
             Self::Default if required == 0 => 1.0,
-            Self::Seed if matched.is_empty() => 0.0,
+            _ if matched.is_empty() => 0.0,
             Self::Default => {
                 let sum: f64 = matched.iter().map(|skill| FOR_MATCHES + FOR_WEIGHTS * skill.weight).sum();
                 // Added up, a thousand skills of the best may come out a rounding above 1.

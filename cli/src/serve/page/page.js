@@ -265,7 +265,8 @@
 
   const about = () => {
     const read = new Date(program.read_at);
-    $("about").textContent = `${plural(program.rules, "rule")}, version ${program.rules_version}, read ${read.toLocaleString()}`;
+    const outdated = program.outdated === null ? "" : `. The files have changed since, but cannot be used: ${visible(program.outdated)}`;
+    $("about").textContent = `${plural(program.rules, "rule")}, version ${program.rules_version}, read ${read.toLocaleString()}${outdated}`;
   };
 
   /** The interaction by the platform's names; what cannot be read is left out where `leave` says so. */
@@ -342,7 +343,8 @@
       if (node.type === "condition" && !node.decisive) differ = true;
       pending.push(...(node.children || []));
     }
-    return el("ul", { class: "tree" }, branch(trace, differ));
+    return [el("ul", { class: "tree" }, branch(trace, differ)),
+      differ ? el("p", { class: "legend quiet" }, "What decided is ", el("span", {}, "marked"), ".") : null].filter(Boolean);
   };
 
   const ruleDetails = (rule, words) => {
@@ -350,7 +352,7 @@
       el("summary", {}, el("span", { class: "title" }, rule.rule), el("span", { class: "quiet" }, ` · ${rule.queue} · priority ${rule.priority}${words ? " · " + words : ""}`)));
     // Trees are made when somebody looks.
     details.addEventListener("toggle", () => {
-      if (details.open && details.children.length === 1) details.append(tree(rule.trace));
+      if (details.open && details.children.length === 1) details.append(...tree(rule.trace));
     });
     return details;
   };
@@ -386,7 +388,7 @@
     const others = answer.rules.filter((rule) => rule.matched && !rule.decides);
     const rest = answer.rules.filter((rule) => !rule.matched);
     const parts = [];
-    if (answer.warnings.length) parts.push(el("ul", { class: "warnings" }, answer.warnings.map((text) => el("li", {}, sentence(text)))));
+    if (answer.warnings.length) parts.push(el("ul", { class: "warnings" }, answer.warnings.map((text) => el("li", {}, prose(sentence(text))))));
     if (decides) {
       parts.push(el("section", { class: "block", id: "why" }, el("h3", {}, "Why ", el("span", { class: "quiet" }, `priority ${decides.priority}`)), tree(decides.trace)));
     }
@@ -409,9 +411,11 @@
   };
 
   const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.?!]$/.test(text) ? "" : ".");
+  /** What messages set in backticks, set as code. */
+  const prose = (text) => text.split("`").map((part, index) => (index % 2 ? el("code", {}, part) : part));
   const problem = (error) => {
-    const lines = [el("p", { class: "problem" }, sentence(error.message || String(error)))];
-    if (error.help) lines.push(el("p", { class: "quiet" }, sentence(error.help)));
+    const lines = [el("p", { class: "problem" }, prose(sentence(error.message || String(error))))];
+    if (error.help) lines.push(el("p", { class: "quiet" }, prose(sentence(error.help))));
     return lines;
   };
 
@@ -423,7 +427,7 @@
     const reasons = el("div", { class: "reasons" });
     const parts = agent.matched.map((skill) => el("span", {},
       `${skill.name} (priority ${skill.priority}${skill.proficiency === undefined ? "" : `, proficiency ${skill.proficiency}`})`));
-    parts.push(...agent.anomalies.map((text) => el("span", { class: "no" }, text)));
+    parts.push(...agent.anomalies.map((text) => el("span", { class: "no" }, prose(text))));
     parts.forEach((part, at) => reasons.append(...(at ? [", ", part] : [part])));
     const fill = el("i");
     fill.style.setProperty("--score", String(Math.min(1, agent.score)));
@@ -447,13 +451,13 @@
     fact("Lacking", counts(report.missing_skills, (name, number) => `${name} (${number})`));
     fact("Anomalies", counts(report.anomaly_counts, (name, number) => `${number} ${CLASSES[name] ?? name}`));
     if (report.left) fact("Gone", `${plural(report.left, "agent")} left the queue meanwhile`);
-    const notes = report.notes.length ? el("ul", { class: "warnings" }, report.notes.map((note) => el("li", {}, sentence(note)))) : null;
+    const notes = report.notes.length ? el("ul", { class: "warnings" }, report.notes.map((note) => el("li", {}, prose(sentence(note))))) : null;
     const list = report.ranked_agents.length
       ? el("ol", { id: "agents" }, report.ranked_agents.map(agentRow))
       : el("p", {}, "Nobody of this queue gets it.");
     const all = report.anomaly_summary.length
       ? el("details", {}, el("summary", {}, `All anomalies (${report.anomaly_summary.length.toLocaleString("en")})`),
-        el("ul", { class: "list" }, report.anomaly_summary.slice(0, 500).map((text) => el("li", {}, text)))) : null;
+        el("ul", { class: "list" }, report.anomaly_summary.slice(0, 500).map((text) => el("li", {}, prose(text))))) : null;
     return [el("h3", {}, "Who gets it ", el("span", { class: "quiet" }, `queue ${report.queue}`)), facts, list, notes, all].filter(Boolean);
   };
 

@@ -11,6 +11,7 @@ use std::io::Write;
 use rule_lang::{Diagnostic, FileId};
 
 pub(crate) use sound::sound;
+pub(crate) use watching::watcher;
 
 use crate::Outcome;
 use crate::args::{CheckArgs, Format};

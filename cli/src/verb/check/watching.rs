@@ -74,7 +74,11 @@ fn stop_at_ctrl_c(sender: Sender<Event>) {
 }
 
 /// Watches the folders of these paths until it is dropped.
-fn watcher(paths: &[PathBuf], sender: Sender<Event>) -> Result<impl Watcher + use<>, Failure> {
+///
+/// # Errors
+///
+/// Where the system does not watch them.
+pub(crate) fn watcher(paths: &[PathBuf], sender: Sender<Event>) -> Result<impl Watcher + use<>, Failure> {
     let forward = move |event: notify::Result<notify::Event>| {
         let event = match event {
             // Our own reading is one of these.
