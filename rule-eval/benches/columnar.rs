@@ -123,22 +123,22 @@ fn verify(bodies: &[RuleBody], columnar: &ColumnRules<'_>, batch: &Batch) {
     let rules = Rules::new(bodies).expect("the rules can be evaluated");
     let mut memory = Memory::default();
     let said = columnar.evaluate(batch, &mut memory);
-    let (mut matches, mut decided) = (0, 0);
+    let (mut held, mut settled) = (0, 0);
     for row in (0..batch.rows).step_by(batch.rows / 50) {
         let interaction = interaction(columnar, batch, row);
         let mut decides = UNDECIDED;
         for (at, (rule, compiled)) in (0..).zip(rules.iter()) {
-            let matched = said.matched(at as usize)[row / WORD_BITS] >> (row % WORD_BITS) & 1 == 1;
-            assert_eq!(matched, compiled.matches(&interaction), "{rule:?} on {interaction:?}");
-            matches += usize::from(matched);
-            if matched && rule.enabled && decides == UNDECIDED {
+            let holds = said.matched(at as usize)[row / WORD_BITS] >> (row % WORD_BITS) & 1 == 1;
+            assert_eq!(holds, compiled.matches(&interaction), "{rule:?} on {interaction:?}");
+            held += usize::from(holds);
+            if holds && rule.enabled && decides == UNDECIDED {
                 decides = at;
             }
         }
         assert_eq!(said.deciding()[row], decides);
-        decided += usize::from(decides != UNDECIDED);
+        settled += usize::from(decides != UNDECIDED);
     }
-    assert!(matches > 0 && decided > 0, "rules that never match are no measure");
+    assert!(held > 0 && settled > 0, "rules that never match are no measure");
 }
 
 fn interaction(rules: &ColumnRules<'_>, batch: &Batch, row: usize) -> Interaction {
@@ -206,7 +206,7 @@ fn condition(name: &str, kind: Kind, n: usize, random: &mut Random) -> Condition
         Kind::Float => Condition::new(name, order[n % 4], n as f64 * 0.73 + 0.125),
         Kind::Enum(_) if n == 0 => Condition::bare(name, either(Op::Exists, Op::NotExists, random)),
         Kind::Enum(_) => Condition::new(name, either(Op::Eq, Op::Neq, random), format!("value {n}")),
-        Kind::Text if n % 2 == 0 => Condition::new(name, Op::Contains, format!("word{n}")),
+        Kind::Text if n.is_multiple_of(2) => Condition::new(name, Op::Contains, format!("word{n}")),
         Kind::Text => Condition::new(name, Op::Regex, format!("(?i)word{n}$|^no{n}\\d")),
         Kind::Set(_) => Condition::new(name, Op::Contains, format!("skill {n}")),
         Kind::Bool if n == 2 => Condition::bare(name, Op::Exists),
@@ -231,13 +231,13 @@ fn bodies(rules: usize, distinct: usize, random: &mut Random) -> Vec<RuleBody> {
         Expression::Condition(condition(name, *kind, n, random))
     };
     let mut body = |at: usize| {
-        let mut draws = |count: usize, random: &mut Random| -> Vec<Expression> {
+        let mut several = |count: usize, random: &mut Random| -> Vec<Expression> {
             (0..count).map(|_| draw(random)).collect()
         };
-        let mut all = draws(2, random);
-        all.push(Expression::Or(draws(3, random)));
-        all.push(Expression::Not(Box::new(Expression::And(draws(2, random)))));
-        all.push(Expression::Or(draws(1, random)));
+        let mut all = several(2, random);
+        all.push(Expression::Or(several(3, random)));
+        all.push(Expression::Not(Box::new(Expression::And(several(2, random)))));
+        all.push(Expression::Or(several(1, random)));
         RuleBody {
             name: format!("rule {at}"),
             description: None,
