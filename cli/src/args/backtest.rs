@@ -55,7 +55,14 @@ pub struct BacktestArgs {
     #[arg(long, conflicts_with = "emit")]
     pub json: bool,
     /// Print a query that decides in the database that holds the records, instead of reading them
-    #[arg(long, value_enum, value_name = "WHAT", requires = "dialect", help_heading = "In a database")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHAT",
+        requires = "dialect",
+        conflicts_with_all = ["records", "against", "html", "rejects"],
+        help_heading = "In a database"
+    )]
     pub emit: Option<Emit>,
     /// The database's dialect
     #[arg(long, value_enum, value_name = "DIALECT", requires = "emit", help_heading = "In a database")]

@@ -194,3 +194,32 @@ fn the_page_holds_everything_and_escapes_what_records_say() {
     assert!(!page.contains("<script") && page.contains("&lt;script&gt;"));
     assert!(!page.contains("http://") && !page.contains("https://"), "it loads nothing");
 }
+
+#[test]
+fn a_query_decides_in_the_database_and_nothing_is_approximated() {
+    let folder = Folder::project(&[("a.rule", RULES)]);
+    let run = folder.run(&[
+        "backtest",
+        "--emit",
+        "sql",
+        "--dialect",
+        "duckdb",
+        "--table",
+        "calls",
+        "--decisions",
+        "id",
+    ]);
+    assert_snapshot!(run);
+    for (dialect, table, from) in [
+        ("duckdb", "read_parquet('calls/*.parquet')", "read_parquet('calls/*.parquet')"),
+        ("spark", "lake.calls", "`lake`.`calls`"),
+        ("postgres", "Calls", "\"Calls\""),
+    ] {
+        let run = folder.run(&["backtest", "--emit", "sql", "--dialect", dialect, "--table", table]);
+        assert!(run.code == 0 && run.out.to_lowercase().contains(&from.to_lowercase()), "{run}");
+    }
+    folder.write("b.rule", "rule \"Word\" {\n  queue: \"Sales\"\n  when language matches /\\bcall/\n}\n");
+    assert_snapshot!(folder.run(&["backtest", "--emit", "sql", "--dialect", "spark"]));
+    let run = folder.run(&["backtest", "--emit", "sql", "--dialect", "duckdb", "calls.jsonl"]);
+    assert_eq!(run.code, 2, "records are read by one or the other: {run}");
+}

@@ -1,6 +1,7 @@
 //! `rulec backtest`: the rules over records of the past.
 
 mod columns;
+mod emit;
 mod files;
 mod page;
 mod progress;
@@ -90,6 +91,11 @@ pub(crate) fn run(arguments: &BacktestArgs, terminal: &mut Terminal) -> Result<O
         std::iter::once(symbols).chain(other.as_ref().and_then(Other::symbols)).collect();
     let fields = rules.fields().iter().chain(before.iter().flat_map(ColumnRules::fields));
     let columns = columns::columns(fields, &all_symbols, &settings)?;
+    if let Some(dialect) = arguments.dialect {
+        let query = emit::emit(arguments, dialect, rules.rules(), &columns.wanted)?;
+        writeln!(terminal.out(), "{}", query.trim_end()).map_err(|error| output_failed(&error))?;
+        return Ok(Outcome::Clean);
+    }
 
     let began = Instant::now();
     let threads =
