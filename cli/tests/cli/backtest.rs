@@ -183,6 +183,27 @@ fn patterns_and_standard_input_are_read() {
 }
 
 #[test]
+fn csv_says_the_same_as_json_lines() {
+    let folder = Folder::project(&[("a.rule", RULES), ("calls.jsonl", RECORDS)]);
+    folder.write(
+        "calls.csv",
+        "id,started,language,priority,VIP Flag\na,2026-01-01T10:00:00Z,en,7,\nb,2026-01-01T23:00:00Z,en,,true\n\
+         c,2026-01-02T00:00:00Z,en,,\nd,2026-01-03T09:00:00Z,fr,9,\ne,,,,\n",
+    );
+    let [lines, table] = ["calls.jsonl", "calls.csv"].map(|file| {
+        let run = folder.run(&["backtest", file, "--json", "--time", "started", "--examples", "0"]);
+        json(&run)
+    });
+    assert_eq!(lines, table);
+    folder.write("calls.csv", "language,priority\nen,1\nen\n");
+    let run = folder.run(&["backtest", "calls.csv"]);
+    assert!(run.code == 2 && run.err.contains("`calls.csv`, line 3"), "{run}");
+    folder.write("calls.parquet", "PAR1 no table");
+    let run = folder.run(&["backtest", "calls.parquet"]);
+    assert!(run.code == 2 && run.err.contains("`calls.parquet`"), "{run}");
+}
+
+#[test]
 fn the_page_holds_everything_and_escapes_what_records_say() {
     let folder = Folder::project(&[("a.rule", RULES)]);
     folder.write("calls.jsonl", "{\"language\": \"<script>alert(1)</script>\", \"started\": 1767225600}\n");

@@ -103,11 +103,10 @@ fn source(path: &Path) -> Result<Source, Failure> {
 /// The chunks of all files, one file after the other. Each is opened when it is reached.
 pub(super) fn chunks(
     sources: &[Source],
-    wanted: &rule_backtest::records::Wanted,
     limits: Limits,
 ) -> impl Iterator<Item = Result<Chunk, RecordError>> + Send {
     sources.iter().zip(0..).flat_map(move |(source, place)| {
-        let (chunks, error) = match open(source, place, wanted, limits) {
+        let (chunks, error) = match open(source, place, limits) {
             Ok(chunks) => (Some(chunks), None),
             Err(error) => (None, Some(Err(error))),
         };
@@ -115,20 +114,16 @@ pub(super) fn chunks(
     })
 }
 
-fn open(
-    source: &Source,
-    place: u32,
-    wanted: &rule_backtest::records::Wanted,
-    limits: Limits,
-) -> Result<Chunks, RecordError> {
+fn open(source: &Source, place: u32, limits: Limits) -> Result<Chunks, RecordError> {
     let input = Input::new(source.name.as_str(), place);
     if is_stdin(&source.path) {
         return Ok(Chunks::json_lines(input, io::stdin(), limits));
     }
     let file = File::open(&source.path)
         .map_err(|error| RecordError::Read { file: source.name.as_str().into(), source: error })?;
-    let _ = wanted;
     Ok(match source.form {
-        Form::JsonLines | Form::Csv | Form::Parquet => Chunks::json_lines(input, file, limits),
+        Form::JsonLines => Chunks::json_lines(input, file, limits),
+        Form::Csv => Chunks::csv(input, file, limits),
+        Form::Parquet => Chunks::parquet(input, file),
     })
 }

@@ -192,7 +192,7 @@ fn counted(
         threads,
     };
     let mut progress = Progress::new(&sources, arguments.rejects.as_deref(), terminal)?;
-    let chunks = files::chunks(&sources, &columns.wanted, limits);
+    let chunks = files::chunks(&sources, limits);
     let counted = count_records(&backtest, chunks, &mut progress);
     progress.end()?;
     let counted = counted.map_err(|error| failure(&error))?;
