@@ -37,6 +37,7 @@ pub enum GroupArg {
 
 /// `rulec evaluate`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct EvaluateArgs {
     /// The project
     #[command(flatten)]
@@ -80,6 +81,9 @@ pub struct EvaluateArgs {
     /// Also send the results to `BI_WEBHOOK_URL`
     #[arg(long)]
     pub send: bool,
+    /// Write the results as a page for browsers to this file
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<std::path::PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -336,6 +336,16 @@ fn an_organization_without_figures_is_warned_of() {
 }
 
 #[test]
+fn a_page_shows_scores_and_figures() {
+    let (folder, served) = (project(), served());
+    let run = served.run(&folder, &["evaluate", "--html", "report.html"]);
+    assert!(run.code == 0 && run.err.contains("wrote `report.html`"), "{run}");
+    let page = folder.read("report.html");
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("avgSpeedOfAnswer"), "{page}");
+    assert!(!page.contains("<script") && !page.contains("https://"), "it loads nothing");
+}
+
+#[test]
 fn results_are_read_over_all_pages() {
     let queue = |number: usize| {
         json!({"name": format!("Queue {number:03}"), "strategies": [{"mediaType": "voice", "strategy": "random"}],

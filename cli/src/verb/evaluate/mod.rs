@@ -1,6 +1,7 @@
 //! `rulec evaluate`: how the strategies did that are live, by the organization's analytics (contract 1.5).
 
 mod ask;
+mod page;
 mod report;
 mod score;
 mod send;
@@ -25,7 +26,9 @@ use crate::deploy::runtime::block_on;
 use crate::deploy::session::Session;
 use crate::failure::Failure;
 use crate::govern::Evaluating;
+use crate::name::shown;
 use crate::terminal::{Terminal, output_failed};
+use crate::write;
 
 /// The window where none is named, in days.
 const DAYS: u32 = 7;
@@ -79,6 +82,10 @@ pub(crate) fn run(arguments: &EvaluateArgs, terminal: &mut Terminal) -> Result<O
         }
         let evaluation = record(&report, &asked, &wanted, timings, &session);
         show(&report, terminal, arguments.json)?;
+        if let Some(path) = &arguments.html {
+            write::output(path, [], |out| out.write_all(page::page(&report).as_bytes()))?;
+            terminal.note(format_args!("wrote `{}`", shown(path)));
+        }
         let audited = noting.evaluated(&session, &evaluation, terminal);
         if arguments.json {
             print_json(&report.json(&evaluation, audited.as_ref()), terminal)?;

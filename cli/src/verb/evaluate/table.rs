@@ -29,11 +29,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write, color: bool) -> io::Re
         if report.group == GroupBy::Strategy {
             cells.push(one_line(&entry.media_types.join(", ")));
         }
-        cells.extend(report.scheme.criteria.iter().map(|one| match entry.figures.get(&one.metric) {
-            Some(rate) if [ABANDON_RATE, ANSWER_RATE].contains(&one.metric.as_str()) => percent(*rate),
-            Some(figure) => shown(*figure),
-            None => "–".to_owned(),
-        }));
+        cells.extend(report.scheme.criteria.iter().map(|one| figure(entry, &one.metric)));
         cells.extend([format!("{score:.3}"), format!("{:.1} %", percentile * 100.0)]);
         table.row(cells);
     }
@@ -55,11 +51,21 @@ pub(super) fn write(report: &Report, out: &mut dyn Write, color: bool) -> io::Re
     Ok(())
 }
 
-fn name(report: &Report, entry: &Entry) -> String {
+/// What an entry is called.
+pub(super) fn name(report: &Report, entry: &Entry) -> String {
     let queue = quoted(&entry.queue);
     match report.group {
         GroupBy::Strategy => format!("{queue} for {}", one_line(&entry.media_types.join(", "))),
         GroupBy::Queue => queue,
+    }
+}
+
+/// An entry's figure of a metric.
+pub(super) fn figure(entry: &Entry, metric: &str) -> String {
+    match entry.figures.get(metric) {
+        Some(rate) if [ABANDON_RATE, ANSWER_RATE].contains(&metric) => percent(*rate),
+        Some(figure) => shown(*figure),
+        None => "–".to_owned(),
     }
 }
 
