@@ -4,9 +4,11 @@ mod backtest;
 mod check;
 mod code;
 mod evaluate;
+pub mod figure;
 mod governance;
 mod serve;
 mod simulate;
+mod simulate_load;
 
 use std::path::PathBuf;
 
@@ -21,6 +23,7 @@ pub use governance::{
 };
 pub use serve::ServeArgs;
 pub use simulate::{RankingArgs, ScorerArg, SimulateAgentsArgs, SimulateArgs, SimulateWhat};
+pub use simulate_load::{AgentsArg, EventsArgs, SimulateLoadArgs};
 
 /// What follows the options in a verb's help.
 macro_rules! help {
@@ -134,8 +137,8 @@ pub enum Verb {
     /// Give an organization's settings to other systems
     #[command(after_help = help!("rulec export wfm --org prod\n  rulec export wfm --queue Support --send"))]
     Export(ExportArgs),
-    /// See what the rules do to agents before they are deployed
-    #[command(after_help = help!("echo '{\"language\": \"en\"}' | rulec simulate agents\n  rulec simulate agents call.json --agents agents.json --top 10", "0 ranked, 1 mistakes in the rules, 2 usage, configuration, files or network."))]
+    /// See what the rules do to agents and waiting times before they are deployed
+    #[command(after_help = help!("echo '{\"language\": \"en\"}' | rulec simulate agents\n  rulec simulate agents call.json --agents agents.json --top 10\n  rulec simulate load --queue Support --calls 45 --service 4m --agents 4", "0 simulated, 1 mistakes in the rules or a requirement that is not met, 2 usage, configuration, files or network."))]
     Simulate(SimulateArgs),
     /// Try rules in a browser or over HTTP: which decides, why, and who gets the interaction
     #[command(after_help = help!("rulec serve\n  rulec serve --agents agents.json --port 8000", "0 stopped, 1 mistakes in the rules, 2 usage, configuration, files or network."))]
@@ -173,6 +176,7 @@ impl Verb {
             Self::Evaluate(evaluate) => evaluate.json,
             Self::Simulate(simulate) => match &simulate.what {
                 SimulateWhat::Agents(agents) => agents.json,
+                SimulateWhat::Load(load) => load.json,
             },
             Self::Audit(audit) => match &audit.what {
                 AuditWhat::Log(log) => log.json,

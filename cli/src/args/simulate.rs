@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use routing_sim::agent_score::Scorer;
 
-use super::OrganizationArgs;
+use super::{OrganizationArgs, SimulateLoadArgs};
 
 /// `rulec simulate`.
 #[derive(Debug, Args)]
@@ -20,6 +20,8 @@ pub struct SimulateArgs {
 pub enum SimulateWhat {
     /// Rank the agents who would get an interaction, with the reasons
     Agents(SimulateAgentsArgs),
+    /// Forecast waiting times under a load: of one queue by formulas, of all queues by simulating every interaction
+    Load(Box<SimulateLoadArgs>),
 }
 
 /// How agents are scored.

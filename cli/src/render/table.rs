@@ -45,20 +45,34 @@ impl Table {
     ///
     /// What writing to `out` says.
     pub(crate) fn write(&self, out: &mut dyn Write, color: bool) -> io::Result<()> {
+        writeln!(out, "{}", paint(color, FAINT, &self.line(&self.head, &self.widths())))?;
+        self.write_rows(out)
+    }
+
+    /// Writes it without its head.
+    ///
+    /// # Errors
+    ///
+    /// What writing to `out` says.
+    pub(crate) fn write_rows(&self, out: &mut dyn Write) -> io::Result<()> {
+        let widths = self.widths();
+        self.rows.iter().try_for_each(|row| writeln!(out, "{}", self.line(row, &widths)))
+    }
+
+    fn widths(&self) -> Vec<usize> {
         let width = |column: usize| {
             let cells = self.rows.iter().chain([&self.head]).filter_map(|row| row.get(column));
             cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
         };
-        let widths: Vec<usize> = (0..self.sides.len()).map(width).collect();
-        let line = |row: &[String]| {
-            let cells = row.iter().zip(&widths).zip(&self.sides).map(|((cell, width), side)| match side {
-                Side::Left => format!("{cell:width$}"),
-                Side::Right => format!("{cell:>width$}"),
-            });
-            cells.collect::<Vec<_>>().join(GAP).trim_end().to_owned()
-        };
-        writeln!(out, "{}", paint(color, FAINT, &line(&self.head)))?;
-        self.rows.iter().try_for_each(|row| writeln!(out, "{}", line(row)))
+        (0..self.sides.len()).map(width).collect()
+    }
+
+    fn line(&self, row: &[String], widths: &[usize]) -> String {
+        let cells = row.iter().zip(widths).zip(&self.sides).map(|((cell, width), side)| match side {
+            Side::Left => format!("{cell:width$}"),
+            Side::Right => format!("{cell:>width$}"),
+        });
+        cells.collect::<Vec<_>>().join(GAP).trim_end().to_owned()
     }
 }
 

@@ -48,6 +48,7 @@ mod secrets;
 mod serve;
 mod service;
 mod simulate;
+mod simulate_load;
 mod test;
 mod topology;
 mod usage;

@@ -1,6 +1,7 @@
-//! `rulec simulate`: what the rules do to agents.
+//! `rulec simulate`: what the rules do to agents and waiting times.
 
 mod agents;
+mod load;
 
 use crate::Outcome;
 use crate::args::{SimulateArgs, SimulateWhat};
@@ -11,5 +12,6 @@ use crate::terminal::Terminal;
 pub(crate) fn run(arguments: &SimulateArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
     match &arguments.what {
         SimulateWhat::Agents(arguments) => agents::run(arguments, terminal),
+        SimulateWhat::Load(arguments) => load::run(arguments, terminal),
     }
 }
