@@ -6,6 +6,7 @@ use std::path::Path;
 use routing_sim::agent_score::{Agent, Skill};
 use serde::Deserialize;
 
+use super::clock::Clock;
 use crate::failure::Failure;
 use crate::name::shown;
 use crate::read;
@@ -18,20 +19,30 @@ const SHAPE: &str = "it is a list of agents: [{\"id\": \"a-1\", \"name\": \"Amin
                      \"skills\": [{\"name\": \"billing\", \"priority\": 1}], \"queues\": [\"Support\"]}]";
 
 /// An agent of a file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct FileAgent {
     /// The agent, as scorers see one.
-    pub(super) agent: Agent,
+    pub(crate) agent: Agent,
     /// The names or ids of the agent's queues; nothing for one of every queue.
-    pub(super) queues: Option<Vec<String>>,
+    pub(crate) queues: Option<Vec<String>>,
+    /// When the agent works, every day; nothing for always.
+    pub(crate) shifts: Vec<(Clock, Clock)>,
 }
+
+/// The most agents of a file.
+const MAX_AGENTS: usize = 100_000;
+
+/// The agents of a file, or of the part of one.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "Vec<Written>")]
+pub(crate) struct FileAgents(pub(crate) Vec<FileAgent>);
 
 /// Reads the agents of a file, in its order.
 ///
 /// # Errors
 ///
 /// A file that cannot be read, is too large, holds other things, or one agent twice.
-pub(super) fn read_agents(path: &Path) -> Result<Vec<FileAgent>, Failure> {
+pub(crate) fn read_agents(path: &Path) -> Result<Vec<FileAgent>, Failure> {
     let name = shown(path);
     let bytes = read::bytes(path, MAX_BYTES).map_err(|error| Failure::file("read", path, &error))?;
     let bytes = bytes.ok_or_else(|| {
@@ -44,23 +55,48 @@ pub(super) fn read_agents(path: &Path) -> Result<Vec<FileAgent>, Failure> {
 fn parse(bytes: &[u8]) -> Result<Vec<FileAgent>, String> {
     #[derive(Deserialize)]
     struct Whole {
-        agents: Vec<Written>,
+        agents: FileAgents,
     }
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     // Told apart by hand, so that a mistake inside is shown with its place.
     let is_list = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
-    let written: Vec<Written> = if is_list {
+    let agents: FileAgents = if is_list {
         serde_json::from_slice(bytes).map_err(|error| error.to_string())?
     } else {
         serde_json::from_slice::<Whole>(bytes).map_err(|error| error.to_string())?.agents
     };
-    let mut ids = std::collections::HashSet::new();
-    for agent in &written {
-        if !ids.insert(agent.id.as_str()) {
-            return Err(format!("the id `{}` stands twice", agent.id));
+    Ok(agents.0)
+}
+
+/// What is written once for several stands for each of them.
+impl TryFrom<Vec<Written>> for FileAgents {
+    type Error = String;
+
+    fn try_from(all: Vec<Written>) -> Result<Self, String> {
+        let mut ids = std::collections::HashSet::new();
+        let mut agents = Vec::with_capacity(all.len());
+        for written in &all {
+            if !ids.insert(written.id.as_str()) {
+                return Err(format!("the id `{}` stands twice", written.id));
+            }
         }
+        for written in all {
+            let count = written.count.unwrap_or(1) as usize;
+            let first = FileAgent::from(written);
+            if agents.len() + count > MAX_AGENTS {
+                return Err(format!("there are more than {MAX_AGENTS} agents"));
+            }
+            agents.extend((2..=count).map(|number| {
+                let mut one = first.clone();
+                one.agent.user_id = format!("{} {number}", one.agent.user_id);
+                one
+            }));
+            if count > 0 {
+                agents.push(first);
+            }
+        }
+        Ok(Self(agents))
     }
-    Ok(written.into_iter().map(FileAgent::from).collect())
 }
 
 /// An agent as it stands in a file: the contract's words.
@@ -78,6 +114,11 @@ struct Written {
     #[serde(default)]
     skills: Skills,
     queues: Option<Vec<String>>,
+    /// How many there are like this one.
+    count: Option<u32>,
+    /// When they work, every day.
+    #[serde(default)]
+    shifts: Vec<(Clock, Clock)>,
 }
 
 #[derive(Deserialize)]
@@ -111,7 +152,7 @@ impl From<Written> for FileAgent {
             state: written.state.unwrap_or_else(|| "Offline".to_owned()),
             skills,
         };
-        Self { agent, queues: written.queues }
+        Self { agent, queues: written.queues, shifts: written.shifts }
     }
 }
 

@@ -10,13 +10,13 @@ use crate::render::clean::clean;
 
 /// What is read of each record, and where the extras are.
 #[derive(Debug)]
-pub(super) struct Columns {
+pub(crate) struct Columns {
     /// What is read.
-    pub(super) wanted: Wanted,
+    pub(crate) wanted: Wanted,
     /// Which of the extras names a record.
-    pub(super) id: Option<usize>,
+    pub(crate) id: Option<usize>,
     /// Which is its time.
-    pub(super) time: Option<usize>,
+    pub(crate) time: Option<usize>,
 }
 
 /// The columns of these fields. What they are is declared in the symbols; where two programs disagree, anything goes.
@@ -24,7 +24,7 @@ pub(super) struct Columns {
 /// # Errors
 ///
 /// Where the settings name an attribute that no rule can know.
-pub(super) fn columns<'a>(
+pub(crate) fn columns<'a>(
     fields: impl IntoIterator<Item = &'a String>,
     symbols: &[&Symbols],
     settings: &Records,
@@ -85,7 +85,7 @@ fn declared(symbols: &[&Symbols], field: &str) -> Option<Type> {
 }
 
 /// What to say of a column that no record of a file has.
-pub(super) fn absent(absent: &Absent<'_>, file: &str, symbols: &Symbols, wanted: &Wanted) -> String {
+pub(crate) fn absent(absent: &Absent<'_>, file: &str, symbols: &Symbols, wanted: &Wanted) -> String {
     let column = wanted.columns.iter().find(|column| column.source == absent.source);
     let own_name = column.and_then(|column| own_name(symbols, &column.field));
     let there = own_name.filter(|name| *name != absent.source && absent.others.contains(*name));

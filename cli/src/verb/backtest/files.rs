@@ -15,13 +15,13 @@ const MAX_FILES: usize = 100_000;
 
 /// A file of records.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Source {
+pub(crate) struct Source {
     /// Where it lies; `-` is standard input.
-    pub(super) path: PathBuf,
+    pub(crate) path: PathBuf,
     /// What messages call it.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Its size in bytes, where it has one.
-    pub(super) bytes: Option<u64>,
+    pub(crate) bytes: Option<u64>,
     form: Form,
 }
 
@@ -38,7 +38,7 @@ enum Form {
 /// # Errors
 ///
 /// What stands for nothing, or is no file of records.
-pub(super) fn sources(named: &[String]) -> Result<Vec<Source>, Failure> {
+pub(crate) fn sources(named: &[String]) -> Result<Vec<Source>, Failure> {
     let mut sources: Vec<Source> = Vec::new();
     for name in named {
         let path = Path::new(name);
@@ -101,7 +101,7 @@ fn source(path: &Path) -> Result<Source, Failure> {
 }
 
 /// The chunks of all files, one file after the other. Each is opened when it is reached.
-pub(super) fn chunks(
+pub(crate) fn chunks(
     sources: &[Source],
     limits: Limits,
 ) -> impl Iterator<Item = Result<Chunk, RecordError>> + Send {

@@ -1,8 +1,8 @@
 //! `rulec backtest`: the rules over records of the past.
 
-mod columns;
+pub(crate) mod columns;
 mod emit;
-mod files;
+pub(crate) mod files;
 mod page;
 mod progress;
 mod text;

@@ -1,14 +1,25 @@
 //! `rulec simulate load`: what a load does to waiting times (contract 1.1).
 
+mod callers;
+mod events;
 mod formulas;
+mod page;
+mod report;
 mod required;
+mod scenario;
+mod staff;
+mod text;
 
 use crate::Outcome;
 use crate::args::SimulateLoadArgs;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
-/// Forecasts one queue by formulas, or simulates all of them.
+/// Simulates every interaction, or forecasts one queue by formulas.
 pub(super) fn run(arguments: &SimulateLoadArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
-    formulas::run(arguments, terminal)
+    if arguments.calls.is_some() {
+        formulas::run(arguments, terminal)
+    } else {
+        events::run(arguments, terminal)
+    }
 }
