@@ -86,14 +86,13 @@ impl TryFrom<Vec<Written>> for FileAgents {
             if agents.len() + count > MAX_AGENTS {
                 return Err(format!("there are more than {MAX_AGENTS} agents"));
             }
-            agents.extend((2..=count).map(|number| {
+            agents.extend((1..=count).map(|number| {
                 let mut one = first.clone();
-                one.agent.user_id = format!("{} {number}", one.agent.user_id);
+                if number > 1 {
+                    one.agent.user_id = format!("{} {number}", one.agent.user_id);
+                }
                 one
             }));
-            if count > 0 {
-                agents.push(first);
-            }
         }
         Ok(Self(agents))
     }

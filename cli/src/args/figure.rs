@@ -133,8 +133,8 @@ impl FromStr for Requirement {
     fn from_str(text: &str) -> Result<Self, String> {
         const SIDES: [(&str, Side); 4] =
             [(">=", Side::AtLeast), ("<=", Side::AtMost), (">", Side::Above), ("<", Side::Below)];
-        let split = SIDES.iter().find_map(|(sign, side)| Some((text.split_once(sign)?, *side)));
-        let Some(((name, bound), side)) = split else {
+        let split = SIDES.iter().find_map(|(word, side)| Some((text.split_once(word)?, *side)));
+        let Some(((name, bound), relation)) = split else {
             return Err("it is written `service_level>=80%` or `mean_wait<=30s`".to_owned());
         };
         let (name, bound) = (name.trim(), bound.trim());
@@ -153,16 +153,16 @@ impl FromStr for Requirement {
             return Err(format!("there is no measure `{name}`; {hint}"));
         };
         // A change may be to the better: less than nothing.
-        let (sign, size) = match bound.strip_prefix('-').filter(|_| is_change) {
-            Some(size) => (-1.0, size),
+        let (sign, figure) = match bound.strip_prefix('-').filter(|_| is_change) {
+            Some(figure) => (-1.0, figure),
             None => (1.0, bound),
         };
-        let size = match unit {
-            Unit::Share => share(size),
-            Unit::Seconds => seconds(size),
-            Unit::Count => amount(size),
+        let least = match unit {
+            Unit::Share => share(figure),
+            Unit::Seconds => seconds(figure),
+            Unit::Count => amount(figure),
         }?;
-        Ok(Self { text: text.to_owned(), measure, is_change, side, bound: sign * size })
+        Ok(Self { text: text.to_owned(), measure, is_change, side: relation, bound: sign * least })
     }
 }
 

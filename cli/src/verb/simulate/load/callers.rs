@@ -4,16 +4,20 @@ use std::collections::HashMap;
 
 use genesys_model::RuleBody;
 use routing_sim::event::{Arrival, Arrivals, Decision, Durations, MAX_INTERACTIONS, Names, Stream};
-use rule_backtest::records::{Chunk, Limits, RecordBatch, RecordError, Records, Type, WantedColumn};
+use rule_backtest::records::{
+    Absent, Chunk, Limits, RecordBatch, RecordError, Records, Type, Wanted, WantedColumn,
+};
 use rule_compiler::Symbols;
 use rule_eval::columnar::{Batch, Column, ColumnRules, Memory};
 use rule_eval::{Attribute, Interaction, Rules};
+use rule_lang::nearest;
 
 use super::scenario::{Arriving, PerHour, Written};
-use crate::args::SimulateLoadArgs;
+use crate::args::{EventsArgs, SimulateLoadArgs};
 use crate::config;
 use crate::failure::Failure;
 use crate::interaction::by_platform_names;
+use crate::render::clean::clean;
 use crate::terminal::{Terminal, count};
 use crate::verb::backtest::{columns, files};
 
@@ -53,10 +57,13 @@ pub(super) struct Callers {
     pub(super) records: Option<usize>,
 }
 
+/// What is true of a kind: what each version decides, and the skills that it asks for by itself.
+type Kind = (Vec<(Option<usize>, i64)>, Vec<usize>);
+
 /// Kinds that were met, so that interactions of which the same is true are one.
 #[derive(Default)]
 struct Kinds {
-    known: HashMap<(Vec<(Option<usize>, i64)>, Vec<usize>), usize>,
+    known: HashMap<Kind, usize>,
 }
 
 impl Kinds {
@@ -222,15 +229,32 @@ pub(super) fn of_records(
     }
     for absent in records.found().absent(&wanted.wanted).iter().filter(|absent| absent.source != SKILL) {
         let file = sources.get(absent.file as usize).map_or("", |source| source.name.as_str());
-        if let Some(symbols) = symbols.first() {
-            terminal.warn(&columns::absent(absent, file, symbols, &wanted.wanted));
-        }
+        terminal.warn(&missing(absent, file, events, &symbols, &wanted.wanted));
     }
     if reading.timeless > 0 {
         let without = count(reading.timeless, "record");
         terminal.warn(&format!("{without} without a time in `{timed}` cannot be simulated"));
     }
     reading.callers(arguments)
+}
+
+/// What to say of a column that no record of a file has.
+fn missing(
+    absent: &Absent<'_>,
+    file: &str,
+    events: &EventsArgs,
+    symbols: &[&Symbols],
+    wanted: &Wanted,
+) -> String {
+    let is_time = [&events.service_column, &events.patience_column]
+        .iter()
+        .any(|column| column.as_deref() == Some(absent.source));
+    if let Some(symbols) = symbols.last().filter(|_| !is_time) {
+        return columns::absent(absent, file, symbols, wanted);
+    }
+    let near = nearest(absent.source, absent.others.iter().map(String::as_str));
+    let hint = near.map_or(String::new(), |near| format!("; did you mean `{}`?", clean(near)));
+    format!("no record of `{}` has `{}`{hint}", clean(file), clean(absent.source))
 }
 
 fn next<I>(records: &mut Records<I>) -> Result<Option<RecordBatch>, Failure>

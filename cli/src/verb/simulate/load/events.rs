@@ -66,12 +66,11 @@ pub(super) fn run(arguments: &SimulateLoadArgs, terminal: &mut Terminal) -> Resu
         .map(|before| Version { rules: &before.rules, symbols: other_symbols(other.as_ref(), symbols) })
         .chain([own])
         .collect();
-    let mut callers = match &written {
-        Some(written) => callers::of_scenario(written, arguments, &versions, &mut numbers, terminal)?,
-        None => {
-            let settings = &project.config.records;
-            callers::of_records(arguments, settings, &versions, &mut numbers, terminal)?
-        }
+    let mut callers = if let Some(written) = &written {
+        callers::of_scenario(written, arguments, &versions, &mut numbers, terminal)?
+    } else {
+        let settings = &project.config.records;
+        callers::of_records(arguments, settings, &versions, &mut numbers, terminal)?
     };
     check_queue(arguments.queue.as_deref(), &numbers)?;
     let begins = u32::try_from(callers.begins.rem_euclid(i64::from(DAY))).unwrap_or_default();

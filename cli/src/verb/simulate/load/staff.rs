@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn shifts_are_those_of_every_day_within_the_simulation() {
         let clock = |hours: u32| Clock(hours * 3600);
-        let hours = |daily: &[(Clock, Clock)], begins, lasts: f64| {
+        let hours = |daily: &[(Clock, Clock)], begins: u32, lasts: f64| {
             let all = shifts(daily, begins * 3600, lasts * 3600.0);
             all.into_iter().map(|(from, until)| (from / 3600.0, until / 3600.0)).collect::<Vec<_>>()
         };
