@@ -195,11 +195,15 @@ impl Shower<'_> {
         if against.moved == 0 {
             return self.head(&format!("compared with {label}, every record goes where it went"));
         }
+        let elsewhere = match against.moved_queue {
+            0 => "all of them stay in their queue".to_owned(),
+            some => format!("{} of them go elsewhere", grouped(some)),
+        };
         self.head(&format!(
-            "compared with {label}, {} of the records ({}) are decided by another rule, {} go elsewhere",
+            "compared with {label}, another rule decides {} of {} records ({}); {elsewhere}",
             grouped(against.moved),
+            grouped(against.same + against.moved),
             percent(against.rate),
-            grouped(against.moved_queue)
         ))?;
         if !against.queues.is_empty() {
             let mut table =
