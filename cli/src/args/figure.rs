@@ -77,6 +77,9 @@ const MEASURES: [(&str, Unit); 22] = [
     ("unrouted", Unit::Count),
 ];
 
+/// The measures of a ranking of agents: how many are there, and the best score among them.
+const AGENT_MEASURES: [(&str, Unit); 2] = [("available_agents", Unit::Count), ("best_score", Unit::Count)];
+
 /// The unit of a measure; none of a name that is none.
 pub fn unit_of(measure: &str) -> Option<Unit> {
     MEASURES.iter().find(|(name, _)| *name == measure).map(|(_, unit)| *unit)
@@ -95,7 +98,7 @@ pub enum Side {
     Below,
 }
 
-/// Something that must hold of a load: `service_level>=80%`, `change_mean_wait<=5s`.
+/// Something that must hold of a simulation: `service_level>=80%`, `change_mean_wait<=5s`, `best_score>=0.6`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Requirement {
     /// As it was written.
@@ -125,17 +128,34 @@ impl Requirement {
     pub fn unit(&self) -> Unit {
         unit_of(self.measure).unwrap_or(Unit::Count)
     }
+
+    /// One of a ranking of agents.
+    ///
+    /// # Errors
+    ///
+    /// What is none.
+    pub fn of_agents(text: &str) -> Result<Self, String> {
+        Self::read(text, &AGENT_MEASURES)
+    }
 }
 
+/// One of a load.
 impl FromStr for Requirement {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        Self::read(text, &MEASURES)
+    }
+}
+
+impl Requirement {
+    fn read(text: &str, measures: &'static [(&'static str, Unit)]) -> Result<Self, String> {
         const SIDES: [(&str, Side); 4] =
             [(">=", Side::AtLeast), ("<=", Side::AtMost), (">", Side::Above), ("<", Side::Below)];
         let split = SIDES.iter().find_map(|(word, side)| Some((text.split_once(word)?, *side)));
         let Some(((name, bound), relation)) = split else {
-            return Err("it is written `service_level>=80%` or `mean_wait<=30s`".to_owned());
+            let name = measures.first().map_or("", |(name, _)| *name);
+            return Err(format!("it is written as a measure, a relation and a figure: `{name}>=…`"));
         };
         let (name, bound) = (name.trim(), bound.trim());
         let (name, is_change) = match name.strip_prefix("change_") {
@@ -144,10 +164,13 @@ impl FromStr for Requirement {
         };
         // The sense that is meant where none is named.
         let name = if name == "service_level" { "service_level_of_offered" } else { name };
-        let Some((measure, unit)) = MEASURES.iter().find(|(known, _)| *known == name) else {
-            let near = rule_lang::nearest(name, MEASURES.iter().map(|(known, _)| *known));
+        let Some((measure, unit)) = measures.iter().find(|(known, _)| *known == name) else {
+            let near = rule_lang::nearest(name, measures.iter().map(|(known, _)| *known));
             let hint = near.map_or_else(
-                || "there are `service_level`, `mean_wait`, `abandonment`, `occupancy` and others".to_owned(),
+                || {
+                    let all: Vec<String> = measures.iter().map(|(name, _)| format!("`{name}`")).collect();
+                    format!("there are {}", all.join(", "))
+                },
                 |near| format!("did you mean `{near}`?"),
             );
             return Err(format!("there is no measure `{name}`; {hint}"));
@@ -191,7 +214,7 @@ mod tests {
         let change = read("change_mean_wait<=-5s").unwrap();
         assert!(change.is_change && change.is_met_by(-5.0) && !change.is_met_by(-4.0));
         for (wrong, says) in [
-            ("mean_wait", "it is written"),
+            ("mean_wait", "it is written as a measure"),
             ("mean_wat<=3s", "did you mean `mean_wait`?"),
             ("service_level>=80", "a share is written"),
             ("mean_wait<=-3s", "a time is written"),

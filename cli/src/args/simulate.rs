@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use routing_sim::agent_score::Scorer;
 
+use super::figure::Requirement;
 use super::{OrganizationArgs, SimulateLoadArgs};
 
 /// `rulec simulate`.
@@ -19,7 +20,7 @@ pub struct SimulateArgs {
 #[derive(Debug, Subcommand)]
 pub enum SimulateWhat {
     /// Rank the agents who would get an interaction, with the reasons
-    Agents(SimulateAgentsArgs),
+    Agents(Box<SimulateAgentsArgs>),
     /// Forecast waiting times under a load: of one queue by formulas, of all queues by simulating every interaction
     Load(Box<SimulateLoadArgs>),
 }
@@ -72,6 +73,9 @@ pub struct SimulateAgentsArgs {
     /// A skill that the interaction needs; may be repeated [default: those of the interaction, the strategy and the queue]
     #[arg(long, value_name = "NAME")]
     pub skill: Vec<String>,
+    /// What must hold, or the exit code is 1: `available_agents>=3`, `best_score>=0.6`; may be repeated
+    #[arg(long, value_name = "MEASURE>=FIGURE", value_parser = Requirement::of_agents)]
+    pub require: Vec<Requirement>,
     /// The agents
     #[command(flatten)]
     pub ranking: RankingArgs,

@@ -46,7 +46,7 @@ fn found(run: &Run) -> String {
 }
 
 fn json(run: &Run) -> Value {
-    let mut json: Value = serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{error}: {run}"));
+    let mut json: Value = serde_json::from_str(&run.out).unwrap();
     json.as_object_mut().unwrap().remove("took").expect("what it took");
     json
 }

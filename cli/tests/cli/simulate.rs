@@ -208,3 +208,21 @@ fn live_agents_are_read_over_all_pages() {
     assert_eq!(serde_json::from_str::<Value>(&by_id.out).unwrap()["queue"], "Sales", "{by_id}");
     assert_eq!(served.writes(), 0);
 }
+
+#[test]
+fn a_ranking_is_a_gate() {
+    let folder = staffed();
+    let call = r#"{"vip": true, "media_type": "voice"}"#;
+    let run = simulated(&folder, call, &["--require", "available_agents>=3", "--require", "best_score>=0.7"]);
+    assert_eq!(run.code, 0, "{run}");
+    let run = simulated(&folder, call, &["--require", "available_agents>=4", "--json"]);
+    assert_eq!(run.code, 1, "{run}");
+    let report: Value = serde_json::from_str(&run.out).unwrap();
+    let requirements = json!([
+        { "require": "available_agents>=4", "measure": "available_agents", "change": false, "found": 3.0, "met": false }
+    ]);
+    assert_eq!(report["requirements"], requirements);
+    let run = simulated(&folder, call, &["--require", "mean_wait<=3s"]);
+    assert_eq!(run.code, 2, "{run}");
+    assert!(run.err.contains("there are `available_agents`, `best_score`"), "{run}");
+}

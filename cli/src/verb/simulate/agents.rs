@@ -3,10 +3,12 @@
 use std::io;
 
 use rule_eval::{RuleOutcome, Rules};
+use serde::Serialize;
 
 use crate::Outcome;
 use crate::agents::{Decision, Question, Ranked, Report, Source};
 use crate::args::SimulateAgentsArgs;
+use crate::args::figure::Requirement;
 use crate::deploy::home::Home;
 use crate::deploy::outcome::print_json;
 use crate::deploy::runtime::block_on;
@@ -18,6 +20,7 @@ use crate::render::explain::Explainer;
 use crate::terminal::{BOLD, FAINT, GREEN, Terminal, count, output_failed, paint};
 use crate::verb::check::sound;
 use crate::verb::compile::only_project;
+use crate::verb::simulate::required::{self, Held};
 
 /// Lets the rules find the queue of an interaction, and ranks its agents.
 pub(super) fn run(arguments: &SimulateAgentsArgs, terminal: &mut Terminal) -> Result<Outcome, Failure> {
@@ -54,20 +57,41 @@ pub(super) fn run(arguments: &SimulateAgentsArgs, terminal: &mut Terminal) -> Re
             Question { skills, scorer: arguments.ranking.scorer.into(), top: arguments.ranking.top };
         Report::new(&question, &interaction, decision, (&bundle, symbols), roster)
     })?;
+    let requirements: Vec<Held> = arguments.require.iter().map(|one| held(one, &report)).collect();
     if arguments.json {
-        print_json(&report, terminal)?;
-        return Ok(Outcome::Clean);
+        print_json(&Json { report: &report, requirements: &requirements }, terminal)?;
+        return Ok(required::outcome(&requirements));
     }
     let decides = evaluation.rules.iter().find(|rule| rule.decides);
     let color = terminal.out_color;
     let names = symbols.attributes().map(|attribute| (attribute.field, attribute.name)).collect();
     let mut explainer = Explainer { out: terminal.out(), color, names };
     write(&mut explainer, &report, decides).map_err(|error| output_failed(&error))?;
+    required::write(terminal.out(), color, &requirements).map_err(|error| output_failed(&error))?;
     terminal.flush()?;
     for note in &report.notes {
         terminal.note(format_args!("note: {}", clean(note)));
     }
-    Ok(Outcome::Clean)
+    Ok(required::outcome(&requirements))
+}
+
+/// What is printed as JSON.
+#[derive(Serialize)]
+struct Json<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    #[serde(skip_serializing_if = "<[Held]>::is_empty")]
+    requirements: &'a [Held],
+}
+
+/// Holds a requirement against the ranking.
+fn held(requirement: &Requirement, report: &Report) -> Held {
+    #[expect(clippy::cast_precision_loss, reason = "nobody has so many agents")]
+    let found = match requirement.measure {
+        "available_agents" => Some(report.available_agents as f64),
+        _ => report.ranked_agents.first().filter(|agent| agent.available).map(|agent| agent.score),
+    };
+    Held::new(requirement, found)
 }
 
 /// Without a queue there are no agents.

@@ -2,6 +2,7 @@
 
 mod agents;
 mod load;
+mod required;
 
 use crate::Outcome;
 use crate::args::{SimulateArgs, SimulateWhat};

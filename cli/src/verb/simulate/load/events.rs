@@ -14,7 +14,6 @@ use rule_lang::nearest;
 use super::callers::{self, Callers, INTERVAL, Numbers, Version};
 use super::formulas::ANSWER_WITHIN;
 use super::report::{Compared, OfQueue, Report};
-use super::required::{self, Held};
 use super::scenario::{self, Written};
 use super::{page, staff, text};
 use crate::against::{self, Other};
@@ -29,6 +28,7 @@ use crate::render::clean::clean;
 use crate::terminal::{Terminal, output_failed};
 use crate::verb::check::sound;
 use crate::verb::compile::only_project;
+use crate::verb::simulate::required::{self, Held};
 use crate::{Outcome, write};
 
 /// The most threads that one may ask for.

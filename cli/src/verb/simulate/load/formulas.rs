@@ -10,7 +10,6 @@ use routing_sim::queueing::{
 use rule_lang::nearest;
 use serde::Serialize;
 
-use super::required::{self, Held};
 use crate::Outcome;
 use crate::args::figure::Requirement;
 use crate::args::{AgentsArg, SimulateLoadArgs};
@@ -22,6 +21,7 @@ use crate::render::table::{Side, Table, percent};
 use crate::terminal::{BOLD, RED, Terminal, output_failed, paint};
 use crate::verb::check::sound;
 use crate::verb::compile::only_project;
+use crate::verb::simulate::required::{self, Held};
 
 /// The time of the service level where none is given, in seconds.
 pub(super) const ANSWER_WITHIN: f64 = 20.0;

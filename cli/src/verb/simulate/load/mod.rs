@@ -5,7 +5,6 @@ mod events;
 mod formulas;
 mod page;
 mod report;
-mod required;
 mod scenario;
 mod staff;
 mod text;

@@ -3,7 +3,7 @@
 use routing_sim::event::{self, Comparison, Difference, Estimate, Measures, Names, Point, Runs};
 use serde::Serialize;
 
-use super::required::Held;
+use crate::verb::simulate::required::{self, Held};
 
 /// The figures of a queue under both versions.
 pub(super) type Compared = Measures<Difference>;
@@ -168,7 +168,7 @@ pub(super) const SHOWN: [(&str, &str); 7] = [
 pub(super) fn changed(measure: &str, compared: &Compared) -> Option<[String; 5]> {
     let unit = crate::args::figure::unit_of(measure)?;
     let difference = compared.named().find(|(name, _)| *name == measure)?.1;
-    let shown = |figure: f64| super::required::shown(figure, unit);
+    let shown = |figure: f64| required::shown(figure, unit);
     let signed = |figure: f64| format!("{}{}", if figure < 0.0 { "-" } else { "+" }, shown(figure.abs()));
     let plain = |estimate: Estimate| estimate.value.map_or("-".to_owned(), shown);
     let Estimate { value, low, high } = difference.change;

@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use routing_sim::event::Estimate;
 
 use super::report::{Report, SHOWN, changed};
-use super::required::{self, shown};
 use crate::args::figure::{Unit, unit_of};
 use crate::render::clean::clean;
 use crate::render::table::{Side, Table};
 use crate::terminal::{BOLD, YELLOW, paint};
+use crate::verb::simulate::required::{self, shown};
 
 /// The most queues that are listed; `--json` and `--html` have them all.
 const MAX_QUEUES: usize = 30;

@@ -1,4 +1,4 @@
-//! What is required of a load, and whether it holds: what makes the command a gate.
+//! What is required of a simulation, and whether it holds: what makes the command a gate.
 
 use std::io::{self, Write};
 
