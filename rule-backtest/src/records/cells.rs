@@ -9,8 +9,8 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, OffsetSizeTrait, PrimitiveArray};
 use arrow_schema::{DataType, TimeUnit};
-use rule_eval::columnar::{Bitmap, Column, MISSING, Strings};
-use rule_eval::limits::MAX_STRING_BYTES;
+use rule_eval::columnar::{Bitmap, Column, ColumnBuilder, MISSING, Strings};
+use rule_eval::limits::{MAX_SET_ITEMS, MAX_STRING_BYTES};
 
 use super::json::whole;
 use super::table::{Kind, Members, Value};
@@ -31,12 +31,20 @@ pub(super) enum Cell<'a> {
     NotFinite(String),
 }
 
-/// The column as it is, if its values need no second look.
-pub(super) fn column(array: &dyn Array, kind: Kind) -> Option<Column> {
+/// The column as it is, if its values need no second look. The builder is without rows, before and after.
+pub(super) fn column(array: &dyn Array, kind: Kind, builder: &mut ColumnBuilder) -> Option<Column> {
     match (array.data_type(), kind) {
         (DataType::Boolean, Kind::Attribute(None | Some(Type::Bool))) => {
             let array = array.as_boolean();
-            let values = (0..array.len()).map(|row| array.is_valid(row) && array.value(row)).collect();
+            let values = array.values().bit_chunks();
+            let values = match array.nulls() {
+                Some(nulls) => {
+                    let present = nulls.inner().bit_chunks();
+                    let values = values.iter_padded().zip(present.iter_padded());
+                    Bitmap::from_words(values.map(|(value, present)| value & present), array.len())
+                }
+                None => Bitmap::from_words(values.iter_padded(), array.len()),
+            };
             Some(Column::Bool { values, present: present(array) })
         }
         (ty, Kind::Attribute(None | Some(Type::Int | Type::Float))) if ty.is_integer() => Some(match ty {
@@ -60,6 +68,10 @@ pub(super) fn column(array: &dyn Array, kind: Kind) -> Option<Column> {
             DataType::Dictionary(_, _),
             Kind::Attribute(None | Some(Type::String)) | Kind::Extra(ExtraKind::Text),
         ) => strings(array),
+        (DataType::Utf8, Kind::Attribute(None | Some(Type::String)) | Kind::Extra(ExtraKind::Text)) => {
+            built(plain_strings(array, builder), builder)
+        }
+        (DataType::List(_), Kind::Attribute(None | Some(Type::Set))) => built(sets(array, builder), builder),
         (DataType::Null, _) => Some(Column::Missing),
         _ => None,
     }
@@ -67,7 +79,7 @@ pub(super) fn column(array: &dyn Array, kind: Kind) -> Option<Column> {
 
 fn present(array: &dyn Array) -> Option<Bitmap> {
     let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0)?;
-    Some(nulls.iter().collect())
+    Some(Bitmap::from_words(nulls.inner().bit_chunks().iter_padded(), nulls.len()))
 }
 
 fn ints<T: ArrowPrimitiveType<Native: Into<i64>>>(array: &dyn Array) -> Column {
@@ -104,6 +116,47 @@ fn strings(array: &dyn Array) -> Option<Column> {
         codes.push(*place);
     }
     Some(Column::String(Strings { codes, distinct }))
+}
+
+/// What was built; nothing where that ended early.
+fn built(whole: Option<()>, builder: &mut ColumnBuilder) -> Option<Column> {
+    if whole.is_none() {
+        builder.truncate(0);
+        return None;
+    }
+    Some(builder.finish())
+}
+
+/// Strings that the file holds one by one.
+fn plain_strings(array: &dyn Array, builder: &mut ColumnBuilder) -> Option<()> {
+    for text in array.as_string_opt::<i32>()? {
+        match text {
+            Some(text) if text.len() > MAX_STRING_BYTES => return None,
+            Some(text) => builder.push_str(text),
+            None => builder.push_missing(),
+        }
+    }
+    Some(())
+}
+
+/// Lists of strings.
+fn sets(array: &dyn Array, builder: &mut ColumnBuilder) -> Option<()> {
+    let lists = array.as_list_opt::<i32>()?;
+    let texts = lists.values().as_string_opt::<i32>()?;
+    for (row, ends) in lists.value_offsets().windows(2).enumerate() {
+        let [start, end] = *ends else { return None };
+        let (start, end) = (usize::try_from(start).ok()?, usize::try_from(end).ok()?);
+        if lists.is_null(row) {
+            builder.push_missing();
+            continue;
+        }
+        let good = |member: usize| texts.is_valid(member) && texts.value(member).len() <= MAX_STRING_BYTES;
+        if end > texts.len() || end - start > MAX_SET_ITEMS || !(start..end).all(good) {
+            return None;
+        }
+        builder.push_set((start..end).map(|member| texts.value(member)));
+    }
+    Some(())
 }
 
 /// A row's value.

@@ -8,6 +8,7 @@ use serde_json::error::Category;
 
 use super::keys::{Entry, Keys};
 use super::lines::Lines;
+use super::lists::Lists;
 use super::scan::Scan;
 use super::table::{Members, Table, Value};
 use super::{Found, Input, Reject, Unit, Why};
@@ -17,6 +18,7 @@ use super::{Found, Input, Reject, Unit, Why};
 pub(super) struct Json {
     keys: Keys,
     members: Members,
+    lists: Lists,
     /// The slot of the set that is being read.
     set: Option<usize>,
     /// What is wrong with the record, when the library only knows that something is.
@@ -25,7 +27,8 @@ pub(super) struct Json {
 
 impl Json {
     pub(super) fn new(table: &Table) -> Self {
-        Self { keys: Keys::new(table), members: Members::default(), set: None, why: None }
+        let (members, lists) = (Members::default(), Lists::default());
+        Self { keys: Keys::new(table), members, lists, set: None, why: None }
     }
 
     /// Reads lines, and stops after one more than so many rejects.
@@ -37,6 +40,7 @@ impl Json {
         table: &mut Table,
         found: &mut Found,
     ) {
+        self.lists.forget();
         let mut start = 0;
         for (index, end) in lines.ends.iter().enumerate() {
             let line = lines.bytes.get(start..*end).unwrap_or_default();
@@ -71,9 +75,11 @@ impl Json {
     /// Reads a line; false where it is blank.
     fn record(&mut self, line: &[u8], table: &mut Table) -> Result<bool, Box<Why>> {
         let text = std::str::from_utf8(line.trim_ascii_end()).map_err(|_| Why::NotUtf8)?;
-        if Scan::new(text, &mut self.keys, &mut self.members, table).record().is_some() {
+        let scan = Scan::new(text, &mut self.keys, (&mut self.members, &mut self.lists), table);
+        if scan.record().is_some() {
             return Ok(true);
         }
+        self.lists.forget();
         table.undo();
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let read = (&mut deserializer).deserialize_map(Object { json: self, table, level: 0 });

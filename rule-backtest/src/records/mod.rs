@@ -16,6 +16,7 @@ mod json;
 mod keys;
 mod limits;
 mod lines;
+mod lists;
 mod parquet;
 mod positioned;
 mod scan;

@@ -11,7 +11,9 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
+use parquet::basic::Encoding;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::ColumnChunkMetaData;
 
 use super::cells::{Cell, cell, column};
 use super::positioned::Positioned;
@@ -105,7 +107,7 @@ impl Group {
         for (leaf, column) in descriptor.columns().iter().enumerate() {
             let parts = column.path().parts();
             let chunk = group.map(|group| group.column(leaf));
-            if chunk.is_some_and(|chunk| chunk.dictionary_page_offset().is_none()) {
+            if chunk.is_some_and(is_plain) {
                 plain.push(parts.first().cloned().unwrap_or_default());
             }
             if paths.iter().any(|path| {
@@ -131,6 +133,12 @@ impl Group {
         let reader = guarded(|| builder.build()).map_err(failed)?;
         Ok(Rows { input, reader, next: self.first, bytes, count: rows })
     }
+}
+
+/// Whether strings stand there one by one, in all pages or in some: as codes they would have to be looked up first.
+fn is_plain(chunk: &ColumnChunkMetaData) -> bool {
+    chunk.dictionary_page_offset().is_none()
+        || chunk.page_encoding_stats_mask().is_some_and(|pages| pages.is_set(Encoding::PLAIN))
 }
 
 /// The field, with strings as codes, so that each is seen once; those that the file does not hold so stay `plain`.
@@ -187,8 +195,8 @@ impl Rows {
             }
         }
         let rows = batch.num_rows();
-        let direct = table.direct(|slot, kind| match arrays.get(slot) {
-            Some(Some(array)) => column(array.as_ref(), kind),
+        let direct = table.direct(|slot, kind, builder| match arrays.get(slot) {
+            Some(Some(array)) => column(array.as_ref(), kind, builder),
             _ => Some(rule_eval::columnar::Column::Missing),
         });
         let by_row = |slot: usize| direct.get(slot).is_none_or(|columns| columns.iter().any(Option::is_none));

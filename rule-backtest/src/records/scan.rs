@@ -4,13 +4,22 @@
 //! to the library, and gives up on what is wrong or unusual: then the library reads the record, and says what is wrong. What
 //! is read here means the same as there; the fuzz target `records` holds one against the other.
 
+use memchr::memchr;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::keys::{Entry, Keys, START};
+use super::lists::Lists;
 use super::table::{Members, Table, Value};
 
 /// Up to so many digits any number fits an `i64`.
 const SAFE_DIGITS: usize = 18;
+
+/// Up to so many digits any number is a float exactly.
+const EXACT_DIGITS: usize = 15;
+
+/// The powers of ten, each of which is a float exactly.
+const POWERS: [f64; EXACT_DIGITS + 1] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
 /// A line on the way.
 pub(super) struct Scan<'a> {
@@ -19,6 +28,7 @@ pub(super) struct Scan<'a> {
     at: usize,
     keys: &'a mut Keys,
     members: &'a mut Members,
+    lists: &'a mut Lists,
     table: &'a mut Table,
 }
 
@@ -26,10 +36,10 @@ impl<'a> Scan<'a> {
     pub(super) fn new(
         text: &'a str,
         keys: &'a mut Keys,
-        members: &'a mut Members,
+        (members, lists): (&'a mut Members, &'a mut Lists),
         table: &'a mut Table,
     ) -> Self {
-        Self { text, bytes: text.as_bytes(), at: 0, keys, members, table }
+        Self { text, bytes: text.as_bytes(), at: 0, keys, members, lists, table }
     }
 
     /// Reads the record; nothing where it gives up.
@@ -87,12 +97,21 @@ impl<'a> Scan<'a> {
                 self.set(slot, Value::Str(&string), within)
             }
             b'[' => {
+                let rest = self.bytes.get(self.at..)?;
+                let written = rest.get(..=memchr(b']', rest)?)?;
+                if let Some(row) = self.lists.row(slot, written) {
+                    self.at += written.len();
+                    return self.table.set_again(slot, row, within).ok();
+                }
+                let end = self.at + written.len();
                 self.members.clear();
                 self.list()?;
-                let members = std::mem::take(self.members);
-                let set = self.set(slot, Value::Set(&members), within);
-                *self.members = members;
-                set
+                self.table.set(slot, Value::Set(self.members), within).ok()?;
+                // One within another object may yet give way to one that stands right in the record.
+                if self.at == end && !within {
+                    self.lists.note(slot, written, self.table.rows());
+                }
+                Some(())
             }
             b't' => self.word("true").and_then(|()| self.set(slot, Value::Bool(true), within)),
             b'f' => self.word("false").and_then(|()| self.set(slot, Value::Bool(false), within)),
@@ -192,7 +211,21 @@ impl<'a> Scan<'a> {
         }
         if self.byte() == Some(b'.') {
             self.at += 1;
-            self.digits()?;
+            let first = self.at;
+            while let Some(digit @ b'0'..=b'9') = self.byte() {
+                whole = whole.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
+                self.at += 1;
+            }
+            let fraction = self.at - first;
+            if fraction == 0 {
+                return None;
+            }
+            if digits + fraction <= EXACT_DIGITS && !matches!(self.byte(), Some(b'e' | b'E')) {
+                // Both are floats exactly, so that their quotient is the float nearest to the number.
+                #[expect(clippy::cast_precision_loss, reason = "it has few digits")]
+                let float = whole as f64 / POWERS.get(fraction)?;
+                return Some(Value::Float(if negative { -float } else { float }));
+            }
         }
         if matches!(self.byte(), Some(b'e' | b'E')) {
             self.at += 1;

@@ -133,6 +133,19 @@ impl Table {
         Ok(())
     }
 
+    /// Sets what a row before has, which must be a string or a list.
+    #[inline]
+    pub(super) fn set_again(&mut self, slot: usize, row: usize, within: bool) -> Result<(), Box<Why>> {
+        let Some(slot) = self.slots.get_mut(slot) else { return Ok(()) };
+        if slot.rows > self.rows && !slot.replaces(self.rows, within)? {
+            return Ok(());
+        }
+        slot.rows = self.rows + 1;
+        slot.within = within;
+        slot.targets.iter_mut().for_each(|target| target.builder.push_again(row));
+        Ok(())
+    }
+
     /// Ends the record: what was not set is missing.
     pub(super) fn end(&mut self, number: u64) {
         for slot in &mut self.slots {
@@ -202,11 +215,16 @@ impl Table {
     }
 
     /// Columns that are there already, for each target of each slot.
-    pub(super) fn direct(&self, column: impl Fn(usize, Kind) -> Option<Column>) -> Vec<Vec<Option<Column>>> {
-        let slots = self.slots.iter().enumerate();
-        slots
-            .map(|(place, slot)| slot.targets.iter().map(|target| column(place, target.kind)).collect())
-            .collect()
+    pub(super) fn direct(
+        &mut self,
+        column: impl Fn(usize, Kind, &mut ColumnBuilder) -> Option<Column>,
+    ) -> Vec<Vec<Option<Column>>> {
+        let slots = self.slots.iter_mut().enumerate();
+        let columns = slots.map(|(place, slot)| {
+            let targets = slot.targets.iter_mut();
+            targets.map(|target| column(place, target.kind, &mut target.builder)).collect()
+        });
+        columns.collect()
     }
 
     /// Adds rows of nothing but such columns.

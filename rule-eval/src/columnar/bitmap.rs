@@ -28,12 +28,22 @@ impl Bitmap {
         bitmap
     }
 
+    /// A bitmap of these words, cut or filled with zeros to this many rows.
+    pub fn from_words(words: impl IntoIterator<Item = u64>, rows: usize) -> Self {
+        let mut words: Vec<u64> = words.into_iter().take(rows.div_ceil(WORD_BITS)).collect();
+        words.resize(rows.div_ceil(WORD_BITS), 0);
+        let mut bitmap = Self { words, rows };
+        bitmap.cut();
+        bitmap
+    }
+
     /// How many rows it has.
     pub fn rows(&self) -> usize {
         self.rows
     }
 
     /// Adds a row.
+    #[inline]
     pub fn push(&mut self, bit: bool) {
         let place = self.rows % WORD_BITS;
         if place == 0 {

@@ -63,6 +63,7 @@ impl ColumnBuilder {
     }
 
     /// Adds a row without a value.
+    #[inline]
     pub fn push_missing(&mut self) {
         match &mut self.values {
             Values::Missing => {}
@@ -80,6 +81,7 @@ impl ColumnBuilder {
     }
 
     /// Adds a truth value.
+    #[inline]
     pub fn push_bool(&mut self, value: bool) {
         if matches!(self.values, Values::Missing) {
             self.values = Values::Bool(Bitmap::zeros(self.rows));
@@ -95,6 +97,7 @@ impl ColumnBuilder {
     }
 
     /// Adds a whole number.
+    #[inline]
     pub fn push_int(&mut self, value: i64) {
         if matches!(self.values, Values::Missing) {
             self.values = Values::Int(self.filled(0));
@@ -114,6 +117,7 @@ impl ColumnBuilder {
     }
 
     /// Adds a float, which must not be NaN.
+    #[inline]
     pub fn push_float(&mut self, value: f64) {
         if matches!(self.values, Values::Missing) {
             self.values = Values::Float(self.filled(0.0));
@@ -134,6 +138,7 @@ impl ColumnBuilder {
     }
 
     /// Adds a string.
+    #[inline]
     pub fn push_str(&mut self, value: &str) {
         if matches!(self.values, Values::Missing) {
             self.values = Values::String(self.filled(MISSING));
@@ -160,6 +165,22 @@ impl ColumnBuilder {
                 self.rows += 1;
             }
             _ => self.push_other(Attribute::Set(members.into_iter().map(str::to_owned).collect())),
+        }
+    }
+
+    /// Adds what a row before has, which must be a string or a set: for a caller who knows that it is the same.
+    #[inline]
+    pub fn push_again(&mut self, row: usize) {
+        match &mut self.values {
+            Values::String(codes) | Values::Set(codes) => {
+                codes.push(codes.get(row).copied().unwrap_or(MISSING));
+                self.rows += 1;
+            }
+            Values::Mixed(values) => {
+                values.push(values.get(row).cloned().flatten());
+                self.rows += 1;
+            }
+            _ => self.push_missing(),
         }
     }
 
@@ -222,6 +243,7 @@ impl ColumnBuilder {
     }
 
     /// Notes that the row has a value.
+    #[inline]
     fn there(&mut self) {
         if let Some(present) = &mut self.present {
             present.push(true);
@@ -382,6 +404,21 @@ mod tests {
         }
         let Column::Set(sets) = builder.finish() else { panic!("sets") };
         assert_eq!((sets.codes, sets.ends, sets.members), (vec![0, 1, 0], vec![2, 4], vec![0, 1, 1, 0]));
+    }
+
+    #[test]
+    fn a_row_before_is_had_again_in_columns_of_one_type_and_of_several() {
+        let mut builder = ColumnBuilder::new();
+        builder.push_missing();
+        builder.push_set(["a", "b"]);
+        builder.push_again(1);
+        builder.push_str("c");
+        builder.push_again(2);
+        builder.push_again(3);
+        let column = builder.finish();
+        let set = Some(Attribute::Set(vec!["a".into(), "b".into()]));
+        let expected = [None, set.clone(), set.clone(), Some("c".into()), set, Some("c".into())];
+        assert_eq!([0, 1, 2, 3, 4, 5].map(|row| column.value(row)), expected);
     }
 
     #[test]
