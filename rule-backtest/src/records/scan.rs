@@ -2,7 +2,7 @@
 //!
 //! It reads numbers, words, strings without escapes and lists of them itself, leaves single values that are more than that
 //! to the library, and gives up on what is wrong or unusual: then the library reads the record, and says what is wrong. What
-//! is read here means the same as there; the fuzz target `records` holds one against the other.
+//! is read here means the same as there; the tests of JSON lines hold one against the other.
 
 use memchr::memchr;
 use serde::de::{DeserializeOwned, IgnoredAny};
