@@ -17,12 +17,13 @@ pub struct Memory {
     operands: Vec<Chunk>,
     /// For each field the answers for each string or set of the batch.
     answers: Vec<Answers>,
-    /// The cells of the chunk's values.
-    cells: Cells,
+    /// For each field the cells of the chunk's values.
+    cells: Vec<Cells>,
     stack: Vec<(Chunk, usize)>,
     matched: Vec<Chunk>,
     counts: Vec<Count>,
-    deciding: Vec<u32>,
+    /// For each row the rule that decides, 64 rows for each word.
+    deciding: Vec<[u32; WORD_BITS]>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -87,7 +88,7 @@ impl ColumnRules<'_> {
         memory.counts.clear();
         memory.counts.resize(self.programs.len(), Count::default());
         memory.deciding.clear();
-        memory.deciding.resize(batch.rows, UNDECIDED);
+        memory.deciding.resize(batch.rows.div_ceil(WORD_BITS), [UNDECIDED; WORD_BITS]);
         for chunk in 0..chunks {
             let rows = chunk * CHUNK_ROWS..batch.rows.min((chunk + 1) * CHUNK_ROWS);
             let Memory { operands, answers, cells, .. } = memory;
@@ -96,6 +97,7 @@ impl ColumnRules<'_> {
             self.combine(chunk, chunks, rows, memory);
         }
         let Memory { matched, counts, deciding, .. } = memory;
+        let deciding = deciding.as_flattened().get(..batch.rows).unwrap_or_default();
         Matches { rows: batch.rows, chunks, matched, counts, deciding }
     }
 
@@ -123,7 +125,7 @@ impl ColumnRules<'_> {
             }
         }
         let mut undecided = all;
-        let deciding = memory.deciding.get_mut(rows).unwrap_or_default();
+        let deciding = memory.deciding.get_mut(chunk * CHUNK_WORDS..).unwrap_or_default();
         for (rule, ((enabled, steps), count)) in self.programs.iter().zip(&mut memory.counts).enumerate() {
             let made = run(steps, &memory.operands, all, &mut memory.stack);
             if let Some(matched) = memory.matched.get_mut(rule * chunks + chunk) {
@@ -136,9 +138,7 @@ impl ColumnRules<'_> {
             if !enabled {
                 continue;
             }
-            for ((word, undecided), deciding) in
-                made.iter().zip(&mut undecided).zip(deciding.chunks_mut(WORD_BITS))
-            {
+            for ((word, undecided), deciding) in made.iter().zip(&mut undecided).zip(deciding.iter_mut()) {
                 let mut decided = word & *undecided;
                 if decided == 0 {
                     continue;

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::boundary;
 use super::predicate::{Field, Predicate};
 use super::table::{Answers, BYTE_CELLS, Slot, answers};
+use super::wide::wide;
 use crate::Attribute;
 
 /// The cells of a line of numbers, and how a number's cell is found.
@@ -24,25 +25,30 @@ pub(super) struct Line<T: Number> {
 enum Search<T: Number> {
     /// All numbers of a bucket are of one cell.
     Exact(T::Scale, Vec<u32>),
-    /// No more cells start in a bucket than two.
-    Near(T::Scale, Vec<Near<T>>),
+    /// No more cells start in a bucket than one.
+    Near(T::Scale, Vec<Near<T, 1>>),
+    /// No more than two: around a number that is asked for, one starts at it, and one right after it.
+    Nearly(T::Scale, Vec<Near<T, 2>>),
     /// Cells lie so close together here, and so far apart there, that buckets are of no use.
     Far,
 }
 
 /// A bucket.
 #[derive(Clone, Copy, Debug)]
-struct Near<T> {
+struct Near<T, const STARTS: usize> {
     /// The cell that reaches into it from before.
     cell: u32,
     /// Where the next cells start, here or after it.
-    starts: [T; 2],
+    starts: [T; STARTS],
 }
 
 /// Buckets for each start: so many that few have to share one.
 const BUCKETS_EACH: usize = 8;
 /// No more buckets than what the nearest caches have room for.
 const MOST_BUCKETS: usize = 4_096;
+
+/// How many numbers are looked for at a time.
+const BLOCK: usize = 64;
 
 /// A number of a column.
 pub(super) trait Number: Copy + PartialOrd + Into<Attribute> {
@@ -64,7 +70,7 @@ pub(super) trait Number: Copy + PartialOrd + Into<Attribute> {
     fn is_exact(scale: Self::Scale) -> bool;
 
     /// The bucket of a number: that of a greater one is never less.
-    fn bucket(self, scale: Self::Scale) -> usize;
+    fn bucket(self, scale: Self::Scale) -> u16;
 }
 
 impl Number for i64 {
@@ -92,9 +98,10 @@ impl Number for i64 {
         shift == 0
     }
 
-    fn bucket(self, (first, shift, last): Self::Scale) -> usize {
+    #[inline(always)]
+    fn bucket(self, (first, shift, last): Self::Scale) -> u16 {
         #[expect(clippy::cast_possible_truncation, reason = "there are few buckets")]
-        let bucket = (self.max(first).wrapping_sub(first).cast_unsigned() >> shift).min(last) as usize;
+        let bucket = (self.max(first).wrapping_sub(first).cast_unsigned() >> shift).min(last) as u16;
         bucket
     }
 }
@@ -120,7 +127,8 @@ impl Number for f64 {
     }
 
     /// Subtracting, multiplying and rounding keep order. Where the scale is no number, everything falls into bucket 0.
-    fn bucket(self, (first, factor, last): Self::Scale) -> usize {
+    #[inline(always)]
+    fn bucket(self, (first, factor, last): Self::Scale) -> u16 {
         // 2^52: from here on a float's last bits are the whole number that it is.
         const WHOLE: f64 = 4_503_599_627_370_496.0;
         let near = (self - first) * factor;
@@ -129,14 +137,14 @@ impl Number for f64 {
         let near = if near < last { near } else { last };
         #[expect(clippy::cast_possible_truncation, reason = "there are few buckets")]
         let bucket = (near + WHOLE).to_bits() as u16;
-        usize::from(bucket)
+        bucket
     }
 }
 
 impl<T: Number> Line<T> {
     /// Cuts the line for the comparisons of a field.
     pub(super) fn new(field: &Field, slots: &[Slot]) -> Self {
-        let mut starts: Vec<T> = field.predicates.iter().flat_map(T::cuts).flatten().collect();
+        let mut starts: Vec<T> = field.predicates.iter().flat_map(changes).flatten().collect();
         starts.sort_unstable_by(|left, right| left.partial_cmp(right).unwrap_or(Ordering::Equal));
         starts.dedup();
         let answers = line_answers(field, slots, &starts);
@@ -152,27 +160,67 @@ impl<T: Number> Line<T> {
     /// Finds each number's cell, as `cell` writes it.
     #[inline(never)]
     pub(super) fn find<C>(&self, values: &[T], cells: &mut [C], cell: impl Fn(u32) -> C) {
-        let pairs = cells.iter_mut().zip(values);
-        match &self.search {
-            Search::Exact(scale, buckets) => {
-                for (target, value) in pairs {
-                    *target = cell(buckets.get(value.bucket(*scale)).copied().unwrap_or_default());
-                }
-            }
-            Search::Near(scale, buckets) => {
-                for (target, value) in pairs {
-                    let Some(near) = buckets.get(value.bucket(*scale)) else { continue };
-                    let [one, two] = near.starts.map(|start| u32::from(start <= *value));
-                    *target = cell(near.cell + one + two);
-                }
-            }
-            Search::Far => {
-                for (target, value) in pairs {
-                    let before = self.starts.partition_point(|start| start <= value);
-                    *target = cell(u32::try_from(before).map_or(1, |before| before + 1));
+        wide(
+            #[inline(always)]
+            || self.find_all(values, cells, cell),
+        );
+    }
+
+    #[inline(always)]
+    fn find_all<C>(&self, values: &[T], cells: &mut [C], cell: impl Fn(u32) -> C) {
+        // Blocks of one length, for which the compiler needs no loop for a rest.
+        let (blocks, rest) = values.as_chunks();
+        let mut last = [T::LEAST; BLOCK];
+        last.iter_mut().zip(rest).for_each(|(last, value)| *last = *value);
+        for (block, cells) in blocks.iter().chain([&last]).zip(cells.as_chunks_mut().0) {
+            match &self.search {
+                Search::Exact(scale, buckets) => exact(*scale, buckets, block, cells, &cell),
+                Search::Near(scale, buckets) => near(*scale, buckets, block, cells, &cell),
+                Search::Nearly(scale, buckets) => near(*scale, buckets, block, cells, &cell),
+                Search::Far => {
+                    for (target, value) in cells.iter_mut().zip(block) {
+                        let before = self.starts.partition_point(|start| start <= value);
+                        *target = cell(cell_after(before));
+                    }
                 }
             }
         }
+    }
+}
+
+/// The buckets of a block's numbers: computed side by side, before any is looked at.
+#[inline(always)]
+fn buckets<T: Number>(scale: T::Scale, block: &[T; BLOCK]) -> [u16; BLOCK] {
+    let mut places = [0; BLOCK];
+    places.iter_mut().zip(block).for_each(|(place, value)| *place = value.bucket(scale));
+    places
+}
+
+#[inline(always)]
+fn exact<T: Number, C>(
+    scale: T::Scale,
+    table: &[u32],
+    block: &[T; BLOCK],
+    cells: &mut [C; BLOCK],
+    cell: impl Fn(u32) -> C,
+) {
+    for (target, place) in cells.iter_mut().zip(buckets(scale, block)) {
+        *target = cell(table.get(usize::from(place)).copied().unwrap_or_default());
+    }
+}
+
+#[inline(always)]
+fn near<T: Number, C, const STARTS: usize>(
+    scale: T::Scale,
+    table: &[Near<T, STARTS>],
+    block: &[T; BLOCK],
+    cells: &mut [C; BLOCK],
+    cell: impl Fn(u32) -> C,
+) {
+    for ((target, value), place) in cells.iter_mut().zip(block).zip(buckets(scale, block)) {
+        let Some(near) = table.get(usize::from(place)) else { continue };
+        let past = near.starts.iter().map(|start| u32::from(start <= value)).sum::<u32>();
+        *target = cell(near.cell + past);
     }
 }
 
@@ -185,24 +233,45 @@ impl<T: Number> Search<T> {
             return Self::Far;
         };
         let scale = T::scale(*first, *last, (starts.len() * BUCKETS_EACH).min(MOST_BUCKETS));
-        let mut near = Vec::new();
-        let mut rest = starts;
-        for bucket in 0..=T::GREATEST.bucket(scale) {
-            let here = rest.partition_point(|start| start.bucket(scale) <= bucket);
-            if here > SPARE && !T::is_exact(scale) {
-                return Self::Far;
-            }
-            let start = |n: usize| rest.get(n).copied().unwrap_or(T::GREATEST);
-            let before = starts.len() - rest.len() + if T::is_exact(scale) { here } else { 0 };
-            let cell = u32::try_from(before).map_or(1, |before| before + 1);
-            near.push(Near { cell, starts: [start(0), start(1)] });
-            rest = rest.get(here..).unwrap_or_default();
-        }
         if T::is_exact(scale) {
-            return Self::Exact(scale, near.iter().map(|bucket| bucket.cell).collect());
+            let buckets = 0..=T::GREATEST.bucket(scale);
+            let before = |bucket| starts.partition_point(|start| start.bucket(scale) <= bucket);
+            return Self::Exact(scale, buckets.map(|bucket| cell_after(before(bucket))).collect());
         }
-        Self::Near(scale, near)
+        if let Some(buckets) = Near::all(scale, starts) {
+            return Self::Near(scale, buckets);
+        }
+        Near::all(scale, starts).map_or(Self::Far, |buckets| Self::Nearly(scale, buckets))
     }
+}
+
+impl<T: Number, const STARTS: usize> Near<T, STARTS> {
+    /// The buckets of a line, if no more cells start in any of them.
+    fn all(scale: T::Scale, starts: &[T]) -> Option<Vec<Self>> {
+        let mut rest = starts;
+        let bucket = |bucket: u16| {
+            let here = rest.partition_point(|start| start.bucket(scale) <= bucket);
+            let next = std::array::from_fn(|n| rest.get(n).copied().unwrap_or(T::GREATEST));
+            let cell = cell_after(starts.len() - rest.len());
+            rest = rest.get(here..).unwrap_or_default();
+            (here <= STARTS).then_some(Self { cell, starts: next })
+        };
+        (0..=T::GREATEST.bucket(scale)).map(bucket).collect()
+    }
+}
+
+/// The cell of the numbers that are past so many starts.
+fn cell_after(starts: usize) -> u32 {
+    u32::try_from(starts).map_or(1, |starts| starts + 1)
+}
+
+/// Where a comparison changes its answer.
+fn changes<T: Number>(predicate: &Predicate) -> [Option<T>; 2] {
+    let mut before = predicate.holds(&T::LEAST.into());
+    T::cuts(predicate).map(|cut| {
+        let now = predicate.holds(&cut?.into());
+        cut.filter(|_| std::mem::replace(&mut before, now) != now)
+    })
 }
 
 /// The answers for each cell of a line. Each comparison is asked at its own cuts only: what changes there is noted, and
@@ -216,15 +285,12 @@ fn line_answers<T: Number>(field: &Field, slots: &[Slot], starts: &[T]) -> Answe
         }
     }
     for (index, predicate) in field.predicates.iter().enumerate() {
-        let mut before = predicate.holds(&T::LEAST.into());
-        for cut in T::cuts(predicate).into_iter().flatten() {
-            let now = predicate.holds(&cut.into());
-            let cell = starts.partition_point(|start| *start <= cut) + 1;
+        for start in changes::<T>(predicate).into_iter().flatten() {
+            let cell = starts.partition_point(|other| *other <= start) + 1;
             let change = all.get_mut(index / 64).and_then(|words| words.get_mut(cell));
-            if let (true, Some(change), Some(slot)) = (now != before, change, slots.get(index / 64)) {
+            if let (Some(change), Some(slot)) = (change, slots.get(index / 64)) {
                 *change ^= 1 << (slot.shift + index % 64);
             }
-            before = now;
         }
     }
     for words in &mut all {

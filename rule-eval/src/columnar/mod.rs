@@ -1,6 +1,11 @@
 //! Rules over many records at once: records in columns, every distinct comparison once for a batch, rules as algebra of
 //! bitmaps.
 
+#![expect(
+    clippy::inline_always,
+    reason = "only what becomes part of a loop in `wide` is compiled for wide vectors"
+)]
+
 mod bitmap;
 mod boundary;
 mod builder;
@@ -15,6 +20,7 @@ mod program;
 mod rules;
 mod table;
 mod transpose;
+mod wide;
 
 pub use bitmap::{Bitmap, WORD_BITS};
 pub use builder::ColumnBuilder;

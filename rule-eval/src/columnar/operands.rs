@@ -8,11 +8,13 @@ use std::ops::Range;
 use super::chunk::{CHUNK_ROWS, CHUNK_WORDS, Chunk, all};
 use super::line::{Line, Number};
 use super::predicate::Field;
-use super::table::{Answers, BYTE_CELLS, Table, answers};
+use super::table::{Answers, BYTE_CELLS, Slot, Table, answers};
 use super::transpose::transpose;
+use super::wide::wide;
 use super::{Batch, Bitmap, Column, WORD_BITS};
+use crate::Attribute;
 
-/// The cells of a chunk's values, in bytes where those do; past the last row, anything.
+/// The cells of a column's values in a chunk, in bytes where those do; past the last row, anything.
 #[derive(Debug)]
 pub(super) struct Cells {
     bytes: Box<[u8; CHUNK_ROWS]>,
@@ -25,6 +27,14 @@ impl Default for Cells {
     }
 }
 
+/// The cells that were found for a column, and the answers for each.
+enum Found<'a> {
+    /// The column has none.
+    Nothing,
+    Bytes(&'a Answers, &'a [u8; CHUNK_ROWS]),
+    Words(&'a Answers, &'a [u32; CHUNK_ROWS]),
+}
+
 /// Fills the operands that are comparisons. Bits past the last row are anything.
 pub(super) fn fill(
     operands: &mut [Chunk],
@@ -32,35 +42,48 @@ pub(super) fn fill(
     batch: &Batch,
     looked_up: &[Answers],
     rows: Range<usize>,
-    cells: &mut Cells,
+    cells: &mut Vec<Cells>,
 ) {
-    operands.fill([0; CHUNK_WORDS]);
+    cells.resize_with(fields.len(), Cells::default);
+    let columns = fields.iter().zip(&batch.columns);
+    let found: Vec<Found<'_>> = columns
+        .clone()
+        .zip(looked_up)
+        .zip(cells)
+        .map(|((((_, table), column), looked_up), cells)| match column {
+            Column::Int { values, .. } => numbers(&table.ints, part(values, &rows), cells),
+            Column::Float { values, .. } => numbers(&table.floats, part(values, &rows), cells),
+            Column::String(strings) => codes(looked_up, part(&strings.codes, &rows), cells),
+            Column::Set(sets) => codes(looked_up, part(&sets.codes, &rows), cells),
+            Column::Missing | Column::Bool { .. } | Column::Mixed(_) => Found::Nothing,
+        })
+        .collect();
+    // One square after the other: it stays in the nearest cache until it is done.
     let (squares, _) = operands.as_chunks_mut::<64>();
-    for (((field, table), column), looked_up) in fields.iter().zip(&batch.columns).zip(looked_up) {
-        match column {
-            Column::Missing | Column::Bool { .. } => {}
-            Column::Int { values, .. } => numbers(squares, table, &table.ints, part(values, &rows), cells),
-            Column::Float { values, .. } => {
-                numbers(squares, table, &table.floats, part(values, &rows), cells);
-            }
-            Column::String(strings) => codes(squares, table, looked_up, part(&strings.codes, &rows), cells),
-            Column::Set(sets) => codes(squares, table, looked_up, part(&sets.codes, &rows), cells),
-            Column::Mixed(values) => {
-                for (row, value) in part(values, &rows).iter().enumerate() {
-                    let Some(value) = value else { continue };
-                    for (slot, word) in table.slots.iter().zip(answers(field, &table.slots, value)) {
-                        let chunk =
-                            squares.get_mut(slot.word).and_then(|square| square.get_mut(row % WORD_BITS));
-                        if let Some(target) = chunk.and_then(|chunk| chunk.get_mut(row / WORD_BITS)) {
-                            *target |= word;
-                        }
-                    }
+    for (place, square) in squares.iter_mut().enumerate() {
+        square.fill([0; CHUNK_WORDS]);
+        let mut bytes = Vec::new();
+        for (((field, table), column), found) in columns.clone().zip(&found) {
+            let here = |slot: &&Slot| slot.word == place;
+            match (found, column) {
+                (Found::Bytes(answers, cells), _) => {
+                    let slots = table.slots.iter().zip(*answers).filter(|(slot, _)| here(slot));
+                    bytes.extend(slots.filter_map(|(_, answers)| Some((answers.first_chunk()?, *cells))));
                 }
+                (Found::Words(answers, cells), _) => {
+                    let slots = table.slots.iter().zip(*answers).filter(|(slot, _)| here(slot));
+                    slots.for_each(|(_, answers)| add(square, answers, cells));
+                }
+                (Found::Nothing, Column::Mixed(values)) if table.slots.iter().any(|slot| here(&slot)) => {
+                    mixed(square, place, field, table, part(values, &rows));
+                }
+                (Found::Nothing, _) => {}
             }
         }
+        add_all(square, &bytes);
+        transpose(square);
     }
-    squares.iter_mut().for_each(transpose);
-    for ((field, table), column) in fields.iter().zip(&batch.columns) {
+    for ((field, table), column) in columns {
         // Of those columns that do not say of each row that it is missing.
         let length = match column {
             Column::Bool { values, .. } => values.rows(),
@@ -116,54 +139,68 @@ fn bools(operands: &mut [Chunk], field: &Field, table: &Table, values: &Chunk) {
     }
 }
 
-/// Adds the answers for numbers.
-fn numbers<T: Number>(
-    squares: &mut [[Chunk; 64]],
-    table: &Table,
-    line: &Line<T>,
-    values: &[T],
-    cells: &mut Cells,
-) {
+/// Finds the cells of numbers.
+fn numbers<'a, T: Number>(line: &'a Line<T>, values: &[T], cells: &'a mut Cells) -> Found<'a> {
     let Cells { bytes, words } = cells;
     if line.cells() <= BYTE_CELLS {
         line.find(values, bytes.as_mut_slice(), byte);
-        add_bytes(squares, table, &line.answers, bytes);
-    } else {
-        line.find(values, words.as_mut_slice(), |cell| cell);
-        add(squares, table, &line.answers, words);
+        return Found::Bytes(&line.answers, bytes);
     }
+    line.find(values, words.as_mut_slice(), |cell| cell);
+    Found::Words(&line.answers, words)
 }
 
-/// Adds the answers for coded values: what is missing has the greatest code, and becomes cell 0.
-fn codes(squares: &mut [[Chunk; 64]], table: &Table, answers: &Answers, codes: &[u32], cells: &mut Cells) {
+/// Finds the cells of coded values: what is missing has the greatest code, and becomes cell 0.
+fn codes<'a>(answers: &'a Answers, codes: &[u32], cells: &'a mut Cells) -> Found<'a> {
     let Cells { bytes, words } = cells;
     if answers.first().is_some_and(|answers| answers.len() <= BYTE_CELLS) {
-        bytes.iter_mut().zip(codes).for_each(|(cell, code)| *cell = byte(code.wrapping_add(1)));
+        wide(
+            #[inline(always)]
+            || bytes.iter_mut().zip(codes).for_each(|(cell, code)| *cell = byte(code.wrapping_add(1))),
+        );
         bytes.iter_mut().skip(codes.len()).for_each(|cell| *cell = 0);
-        add_bytes(squares, table, answers, bytes);
-    } else {
-        words.iter_mut().zip(codes).for_each(|(cell, code)| *cell = code.wrapping_add(1));
-        words.iter_mut().skip(codes.len()).for_each(|cell| *cell = 0);
-        add(squares, table, answers, words);
+        return Found::Bytes(answers, bytes);
     }
+    words.iter_mut().zip(codes).for_each(|(cell, code)| *cell = code.wrapping_add(1));
+    words.iter_mut().skip(codes.len()).for_each(|cell| *cell = 0);
+    Found::Words(answers, words)
 }
 
+#[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "there are no more cells than a byte numbers")]
 fn byte(cell: u32) -> u8 {
     cell as u8
 }
 
-/// Adds the answers for each row's cell.
+/// The answers of a slot, and each row's cell among them.
+type ByBytes<'a> = (&'a [u64; BYTE_CELLS], &'a [u8; CHUNK_ROWS]);
+
+/// Adds the answers of all slots of a word, for several in one go.
+fn add_all(square: &mut [Chunk; 64], slots: &[ByBytes<'_>]) {
+    let mut rest = slots;
+    loop {
+        rest = match rest {
+            [] => return,
+            [one] => return add_bytes(square, [*one]),
+            [one, two] => return add_bytes(square, [*one, *two]),
+            [one, two, three] => return add_bytes(square, [*one, *two, *three]),
+            [one, two, three, four, rest @ ..] => {
+                add_bytes(square, [*one, *two, *three, *four]);
+                rest
+            }
+        }
+    }
+}
+
+/// Adds the answers for each row's cells.
 #[expect(
     clippy::indexing_slicing,
     reason = "a byte is within the answers, and a row of the chunk within its cells"
 )]
-fn add_bytes(squares: &mut [[Chunk; 64]], table: &Table, answers: &Answers, cells: &[u8; CHUNK_ROWS]) {
-    for (slot, answers) in table.slots.iter().zip(answers) {
-        let Some(answers) = answers.first_chunk::<BYTE_CELLS>() else { continue };
-        let Some(square) = squares.get_mut(slot.word) else { continue };
-        for (row, chunk) in square.iter_mut().enumerate() {
-            for (word, target) in chunk.iter_mut().enumerate() {
+fn add_bytes<const SLOTS: usize>(square: &mut [Chunk; 64], slots: [ByBytes<'_>; SLOTS]) {
+    for (row, chunk) in square.iter_mut().enumerate() {
+        for (word, target) in chunk.iter_mut().enumerate() {
+            for (answers, cells) in slots {
                 *target |= answers[usize::from(cells[word * WORD_BITS + row])];
             }
         }
@@ -172,12 +209,25 @@ fn add_bytes(squares: &mut [[Chunk; 64]], table: &Table, answers: &Answers, cell
 
 /// Adds the answers for each row's cell, where there are many.
 #[expect(clippy::indexing_slicing, reason = "a row of the chunk is within its cells")]
-fn add(squares: &mut [[Chunk; 64]], table: &Table, answers: &Answers, cells: &[u32; CHUNK_ROWS]) {
-    for (slot, answers) in table.slots.iter().zip(answers) {
-        let Some(square) = squares.get_mut(slot.word) else { continue };
-        for (row, chunk) in square.iter_mut().enumerate() {
-            for (word, target) in chunk.iter_mut().enumerate() {
-                *target |= answers.get(cells[word * WORD_BITS + row] as usize).copied().unwrap_or_default();
+fn add(square: &mut [Chunk; 64], answers: &[u64], cells: &[u32; CHUNK_ROWS]) {
+    for (row, chunk) in square.iter_mut().enumerate() {
+        for (word, target) in chunk.iter_mut().enumerate() {
+            *target |= answers.get(cells[word * WORD_BITS + row] as usize).copied().unwrap_or_default();
+        }
+    }
+}
+
+/// Adds the answers for values of several types, each of which is compared anew.
+fn mixed(square: &mut [Chunk; 64], place: usize, field: &Field, table: &Table, values: &[Option<Attribute>]) {
+    for (row, value) in values.iter().enumerate() {
+        let Some(value) = value else { continue };
+        let Some(target) = square.get_mut(row % WORD_BITS).and_then(|chunk| chunk.get_mut(row / WORD_BITS))
+        else {
+            continue;
+        };
+        for (slot, word) in table.slots.iter().zip(answers(field, &table.slots, value)) {
+            if slot.word == place {
+                *target |= word;
             }
         }
     }

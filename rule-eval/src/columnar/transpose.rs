@@ -1,19 +1,26 @@
 //! From a word for each row to a word for each comparison.
 
 use super::chunk::Chunk;
+use super::wide::wide;
 
-/// Transposes the 16 squares of 64 by 64 bits that lie one beside the other: bit `b` of word `w` of the `a`th chunk
+/// Transposes the squares of 64 by 64 bits that lie one beside the other: bit `b` of word `w` of the `a`th chunk
 /// changes places with bit `a` of word `w` of the `b`th.
 pub(super) fn transpose(square: &mut [Chunk; 64]) {
-    // Hacker's Delight, 7-3: swap the quarters across the diagonal, then those within each quarter, and so on.
-    step::<32>(square, 0x0000_0000_FFFF_FFFF);
-    step::<16>(square, 0x0000_FFFF_0000_FFFF);
-    step::<8>(square, 0x00FF_00FF_00FF_00FF);
-    step::<4>(square, 0x0F0F_0F0F_0F0F_0F0F);
-    step::<2>(square, 0x3333_3333_3333_3333);
-    step::<1>(square, 0x5555_5555_5555_5555);
+    wide(
+        #[inline(always)]
+        || {
+            // Hacker's Delight, 7-3: swap the quarters across the diagonal, then those within each quarter, and so on.
+            step::<32>(square, 0x0000_0000_FFFF_FFFF);
+            step::<16>(square, 0x0000_FFFF_0000_FFFF);
+            step::<8>(square, 0x00FF_00FF_00FF_00FF);
+            step::<4>(square, 0x0F0F_0F0F_0F0F_0F0F);
+            step::<2>(square, 0x3333_3333_3333_3333);
+            step::<1>(square, 0x5555_5555_5555_5555);
+        },
+    );
 }
 
+#[inline(always)]
 fn step<const WIDTH: usize>(square: &mut [Chunk; 64], low: u64) {
     for pair in square.chunks_exact_mut(2 * WIDTH) {
         let (above, below) = pair.split_at_mut(WIDTH);
