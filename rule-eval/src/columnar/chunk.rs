@@ -6,7 +6,7 @@ use super::WORD_BITS;
 pub(super) const CHUNK_WORDS: usize = 32;
 
 /// The rows that are evaluated at a time: what every comparison says to them fits into a core's own caches, and a rule
-/// costs enough for what is done once for each rule to be little. Twice as many as 1,024 make 100 rules a sixth faster.
+/// costs enough for what is done once for each rule to be little.
 pub(super) const CHUNK_ROWS: usize = CHUNK_WORDS * 64;
 
 /// A bit for each row of a chunk; row `64 * w + b` is bit `b` of word `w`.
