@@ -1,5 +1,11 @@
 //! Emitted queries, run by the engines that they are written for, say of every record what the evaluator says.
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "helpers of tests, which tell how much they tried"
+)]
 
 use genesys_model::{Bundle, Condition, ConditionOperator, Expression, QueueRef, RuleBody, Scalar};
 use rule_backtest::sql::{Column, ColumnType, Dialect, Output, Query, Source, query};
@@ -141,9 +147,9 @@ fn compare(trial: &Trial, case: &Case, answers: &[Answer]) -> (usize, usize) {
     let mut matched = vec![0; ordered.len()];
     let mut decided = vec![0; ordered.len() + 1];
     let decisions = rows(&answers[0], &case.queries[0]);
-    let matches = rows(&answers[1], &case.queries[1]);
-    assert_eq!((decisions.len(), matches.len()), (trial.records.len(), trial.records.len()));
-    for ((record, decision), flags) in trial.records.iter().zip(&decisions).zip(&matches) {
+    let all_flags = rows(&answers[1], &case.queries[1]);
+    assert_eq!((decisions.len(), all_flags.len()), (trial.records.len(), trial.records.len()));
+    for ((record, decision), flags) in trial.records.iter().zip(&decisions).zip(&all_flags) {
         let winner = rules.decide(record, None);
         let at =
             ordered.iter().position(|(rule, _)| winner.is_some_and(|winner| std::ptr::eq(*rule, winner)));
@@ -181,8 +187,8 @@ fn compare(trial: &Trial, case: &Case, answers: &[Answer]) -> (usize, usize) {
 
 /// Many rules, one of them as deep as trees get and one wide: a thousand where `RULEC_CASES` asks for more than usual.
 fn large_trial() -> Trial {
-    let rules_wanted = if std::env::var_os("RULEC_CASES").is_some() { 1_000 } else { 150 };
     use ConditionOperator::{Eq, Gte, Lt, Regex};
+    let rules_wanted = if std::env::var_os("RULEC_CASES").is_some() { 1_000 } else { 150 };
     let columns = hostile::columns();
     let mut choices = Choices::random(0);
     let rule = |at: i64, expression: Expression, choices: &mut Choices| RuleBody {

@@ -84,13 +84,13 @@ fn declared(symbols: &[&Symbols], field: &str) -> Option<Type> {
     types.all(|ty| ty == first).then_some(first)
 }
 
-/// What to say of a column that no record of a file has.
-pub(crate) fn absent(absent: &Absent<'_>, file: &str, symbols: &Symbols, wanted: &Wanted) -> String {
+/// What may help where no record has a column: the end of a sentence, or nothing.
+pub(crate) fn hint(absent: &Absent<'_>, symbols: &Symbols, wanted: &Wanted) -> String {
     let column = wanted.columns.iter().find(|column| column.source == absent.source);
     let own_name = column.and_then(|column| own_name(symbols, &column.field));
     let there = own_name.filter(|name| *name != absent.source && absent.others.contains(*name));
     let near = there.or_else(|| nearest(absent.source, absent.others.iter().map(String::as_str)));
-    let hint = near.map_or(String::new(), |near| {
+    near.map_or(String::new(), |near| {
         let name = own_name.unwrap_or(absent.source);
         match column {
             Some(_) => format!(
@@ -101,8 +101,7 @@ pub(crate) fn absent(absent: &Absent<'_>, file: &str, symbols: &Symbols, wanted:
             ),
             None => format!("; did you mean `{}`?", clean(near)),
         }
-    });
-    format!("no record of `{}` has `{}`{hint}", clean(file), clean(absent.source))
+    })
 }
 
 /// A text in quotes, as TOML and JSON write it.

@@ -1,5 +1,6 @@
 //! `rulec backtest`: the rules over records of the past.
 
+pub(crate) mod absent;
 pub(crate) mod columns;
 mod emit;
 pub(crate) mod files;
@@ -101,9 +102,10 @@ pub(crate) fn run(arguments: &BacktestArgs, terminal: &mut Terminal) -> Result<O
     let threads =
         arguments.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, NonZero::get));
     let (counted, names) = counted(arguments, &columns, &rules, before.as_ref(), threads, terminal)?;
-    for absent in counted.found.absent(&columns.wanted) {
-        let file = names.get(absent.file as usize).map_or("", String::as_str);
-        terminal.warn(&columns::absent(&absent, file, symbols, &columns.wanted));
+    let files: Vec<&str> = names.iter().map(String::as_str).collect();
+    let absences = counted.found.absent(&columns.wanted);
+    for warning in absent::warnings(&absences, &files, |one| columns::hint(one, symbols, &columns.wanted)) {
+        terminal.warn(&warning);
     }
     if counted.tally.steps.len() >= MAX_STEPS {
         terminal.warn(&format!("there are more than {MAX_STEPS} steps of time: choose a longer `--step`"));

@@ -19,7 +19,7 @@ use crate::failure::Failure;
 use crate::interaction::by_platform_names;
 use crate::render::clean::clean;
 use crate::terminal::{Terminal, count};
-use crate::verb::backtest::{columns, files};
+use crate::verb::backtest::{absent, columns, files};
 
 /// The attribute with the skills that an interaction asks for by itself.
 const SKILL: &str = "skill";
@@ -227,9 +227,12 @@ pub(super) fn of_records(
         let names = sources.get(batch.file as usize).map_or("", |source| source.name.as_str());
         reading.batch(&batch, &rules, numbers, names)?;
     }
-    for absent in records.found().absent(&wanted.wanted).iter().filter(|absent| absent.source != SKILL) {
-        let file = sources.get(absent.file as usize).map_or("", |source| source.name.as_str());
-        terminal.warn(&missing(absent, file, events, &symbols, &wanted.wanted));
+    let found = records.found();
+    let absences: Vec<_> =
+        found.absent(&wanted.wanted).into_iter().filter(|absent| absent.source != SKILL).collect();
+    let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+    for warning in absent::warnings(&absences, &names, |one| hint(one, events, &symbols, &wanted.wanted)) {
+        terminal.warn(&warning);
     }
     if reading.timeless > 0 {
         let without = count(reading.timeless, "record");
@@ -238,23 +241,16 @@ pub(super) fn of_records(
     reading.callers(arguments)
 }
 
-/// What to say of a column that no record of a file has.
-fn missing(
-    absent: &Absent<'_>,
-    file: &str,
-    events: &EventsArgs,
-    symbols: &[&Symbols],
-    wanted: &Wanted,
-) -> String {
+/// What may help where no record has a column: the end of a sentence, or nothing.
+fn hint(absent: &Absent<'_>, events: &EventsArgs, symbols: &[&Symbols], wanted: &Wanted) -> String {
     let is_time = [&events.service_column, &events.patience_column]
         .iter()
         .any(|column| column.as_deref() == Some(absent.source));
     if let Some(symbols) = symbols.last().filter(|_| !is_time) {
-        return columns::absent(absent, file, symbols, wanted);
+        return columns::hint(absent, symbols, wanted);
     }
     let near = nearest(absent.source, absent.others.iter().map(String::as_str));
-    let hint = near.map_or(String::new(), |near| format!("; did you mean `{}`?", clean(near)));
-    format!("no record of `{}` has `{}`{hint}", clean(file), clean(absent.source))
+    near.map_or(String::new(), |near| format!("; did you mean `{}`?", clean(near)))
 }
 
 fn next<I>(records: &mut Records<I>) -> Result<Option<RecordBatch>, Failure>
