@@ -119,7 +119,7 @@ fn regular_expressions_are_spelled_out() {
                 }
                 Err(errors) => errors[0].to_string(),
             };
-            table.push_str(&format!("{pattern:?} {dialect}: {written}\n"));
+            table = format!("{table}{pattern:?} {dialect}: {written}\n");
         }
     }
     insta::assert_snapshot!(table);

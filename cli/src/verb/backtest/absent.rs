@@ -26,7 +26,7 @@ pub(crate) fn warnings<'a>(
         let places: Vec<u32> = lacking.iter().map(|one| one.file).collect();
         match lacking.into_iter().map(&hint).find(|hint| !hint.is_empty()) {
             Some(hint) => {
-                warnings.push(format!("no record{} has `{}`{hint}", of(&places, files), clean(source)))
+                warnings.push(format!("no record{} has `{}`{hint}", of(&places, files), clean(source)));
             }
             None => without_hint.entry(places).or_default().push(source),
         }
