@@ -36,7 +36,7 @@ impl Reader {
 
     /// The next batch of the chunk; none at its end. It has no rows where all records of a part are wrong.
     ///
-    /// A record that is wrong is a [`Reject`] of the batch. After one more than
+    /// A record that is wrong is a [`Reject`](super::Reject) of the batch. After one more than
     /// [`Limits::rejects`] the chunk is given up: the batch is its last one.
     ///
     /// # Errors

@@ -43,7 +43,7 @@ pub struct Matches<'m> {
 }
 
 impl<'m> Matches<'m> {
-    /// The rows that a rule matches, enabled or not: 64 rows a word, as in a [`Bitmap`].
+    /// The rows that a rule matches, enabled or not: 64 rows a word, as in a [`Bitmap`](super::Bitmap).
     pub fn matched(&self, rule: usize) -> &'m [u64] {
         let start = rule.saturating_mul(self.chunks);
         let chunks = self.matched.get(start..start.saturating_add(self.chunks)).unwrap_or_default();
